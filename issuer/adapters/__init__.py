@@ -1,0 +1,1 @@
+"""Outside services, one file each, with their bounds as arguments."""

@@ -1,0 +1,70 @@
+"""One transaction and the repositories inside it; nothing else commits."""
+
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from issuer.db.engine import reading_engine, writing_engine
+from issuer.db.repositories.audit import AuditRepository
+from issuer.db.repositories.catalogue import CatalogueRepository
+from issuer.db.repositories.credentials import CredentialRepository
+from issuer.db.repositories.institutions import InstitutionRepository
+from issuer.db.repositories.people import PeopleRepository
+from issuer.db.repositories.publications import PublicationRepository
+from issuer.db.repositories.shares import ShareRepository
+
+
+class UnitOfWork:
+    """A transaction. Leaving the block commits; an exception rolls everything back."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def __enter__(self) -> Self:
+        """Open the transaction and its repositories."""
+        self._session = Session(self._engine, autoflush=False, expire_on_commit=False)
+        self._session.begin()
+        self._session.connection()  # BEGIN now: on SQLite the write lock is taken here or not at all
+        self.audit = AuditRepository(self._session)
+        self.catalogue = CatalogueRepository(self._session)
+        self.credentials = CredentialRepository(self._session)
+        self.institutions = InstitutionRepository(self._session)
+        self.people = PeopleRepository(self._session)
+        self.publications = PublicationRepository(self._session)
+        self.shares = ShareRepository(self._session)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Commit, or roll back if the block raised."""
+        try:
+            if kind is None:
+                self._session.commit()
+            else:
+                self._session.rollback()
+        finally:
+            self._session.close()
+
+
+class Database:
+    """The two engines of one database; made in a composition root, given to services."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._writer, self._reader = writing_engine(url), reading_engine(url)
+
+    def write(self) -> UnitOfWork:
+        """A transaction that may write."""
+        return UnitOfWork(self._writer)
+
+    def read(self) -> UnitOfWork:
+        """A transaction that only reads; the database itself refuses writes on it."""
+        return UnitOfWork(self._reader)
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self._writer.dispose()
+        self._reader.dispose()

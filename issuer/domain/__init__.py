@@ -1,0 +1,1 @@
+"""Rules of the house: pure, without keys, database or framework."""

@@ -1,0 +1,62 @@
+"""What a rule of the house refuses: a class per thing the caller would do differently, each with a stable code."""
+
+
+class DomainError(Exception):
+    """A refusal with a stable code; HTTP status and sentences are chosen elsewhere.
+
+    Attributes:
+        code: stable code, for example ``badge.unit_incomplete``.
+        pointer: RFC 6901 pointer into the request that caused it; empty for the whole.
+        detail: for developers and operators, without personal data.
+    """
+
+    code = "domain.refused"
+
+    def __init__(self, detail: str = "", *, code: str | None = None, pointer: str = "") -> None:
+        if code is not None:
+            self.code = code
+        self.pointer = pointer
+        self.detail = detail
+        super().__init__(f"{self.code}{' at ' + pointer if pointer else ''}{': ' + detail if detail else ''}")
+
+
+class NotFoundError(DomainError):
+    """There is no such thing, or the caller may not know that there is (one answer for both)."""
+
+    code = "not_found"
+
+
+class InvalidRequestError(DomainError):
+    """A value of the request breaks a rule; `pointer` names it."""
+
+    code = "request.invalid"
+
+
+class ConflictError(DomainError):
+    """The present state does not allow it; reading again may show why."""
+
+    code = "state.conflict"
+
+
+class IdempotencyMismatchError(DomainError):
+    """The idempotency key was used before for another request."""
+
+    code = "idempotency.mismatch"
+
+
+class TellingWordError(DomainError):
+    """A text could tell why its holder was at the workshop; `pointer` names the text (privacy.md section 2)."""
+
+    code = "privacy.telling_word"
+
+
+class LintError(DomainError):
+    """The exact bytes would not pass our own verifier; nothing was signed."""
+
+    code = "badge.lint"
+
+
+class PoolExhaustedError(DomainError):
+    """No place is left on any open status list; a new list must be published first."""
+
+    code = "status.pool_exhausted"

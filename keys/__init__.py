@@ -1,0 +1,1 @@
+"""Encodings of public keys, proofs (public half) and signing (private half)."""

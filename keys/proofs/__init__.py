@@ -1,0 +1,1 @@
+"""Adding and checking proofs; a proof takes a `sign` callable and never sees a private key."""

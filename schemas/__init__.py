@@ -1,0 +1,1 @@
+"""What the documents look like. Pure; imports nothing of ours."""
