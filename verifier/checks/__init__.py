@@ -1,1 +1,1 @@
-"""One question each; checks report, policy weighs."""
+"""The checks, one question to a file; pure: what they need from outside comes as an argument."""

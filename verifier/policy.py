@@ -1,0 +1,147 @@
+"""Policies: what decides, what warns, what is only told; frozen data that cannot be built without the basic checks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Literal
+
+from verifier.checks.table import CHECKS, Severity, family
+
+VERSION = 1  # of the four policies below; raised when one of them changes
+
+DEFAULT_SEVERITIES: Mapping[str, Severity] = MappingProxyType({check.code: check.severity for check in CHECKS})
+
+# Checks that decide in every policy. The exceptions are the only relaxations that verification.md section 2 knows;
+# each belongs to one property of a policy, so that nobody gets it by a slip.
+BASIC_CHECKS = frozenset(check.code for check in CHECKS if check.severity is Severity.ERROR)
+_RELAXED_BY_COMPAT = frozenset({"issuer.document", "issuer.key_binding"})
+_RELAXED_FOR_GENERIC = frozenset({"issuer.key_binding"})
+_RELAXED_FOR_PAST_LEARNING = frozenset({"validity.expired"})
+
+
+class PolicyError(ValueError):
+    """A policy would leave out a basic check, or tolerate a fault of a proof."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Demands on a badge, apart from the badge.
+
+    Attributes:
+        name: as told in reports.
+        compat: `1edtech` for the leniency of the public validator, else None.
+        severities: severity for every code of the table.
+        generic: for credentials that are no badges; Open Badges checks do not apply (policy W3C only).
+        all_proofs: every proof must pass, not only the issuer's.
+        created_required: a proof without `created` fails.
+        past_learning: an expired badge still records what was shown.
+        recipient_wanted: say in words when no recipient was given.
+        evidence_wanted: say in words when no evidence is named.
+        trust_at_award: trust is judged at the award date and told in words.
+
+    Raises:
+        PolicyError: when built without a basic check, or with leniency that no property explains.
+    """
+
+    name: str
+    compat: Literal["1edtech"] | None = None
+    severities: Mapping[str, Severity] = field(default=DEFAULT_SEVERITIES)
+    generic: bool = False
+    all_proofs: bool = False
+    created_required: bool = False
+    past_learning: bool = False
+    recipient_wanted: bool = False
+    evidence_wanted: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what would let a wrong badge pass."""
+        missing = DEFAULT_SEVERITIES.keys() - self.severities.keys()
+        if missing:
+            raise PolicyError(f"policy {self.name} leaves out {sorted(missing)}")
+        allowed: frozenset[str] = frozenset()
+        if self.compat:
+            allowed |= _RELAXED_BY_COMPAT
+        if self.generic:
+            allowed |= _RELAXED_FOR_GENERIC
+        if self.past_learning:
+            allowed |= _RELAXED_FOR_PAST_LEARNING
+        if self.compat and (self.generic or self.past_learning or self.name != "EMPLOYMENT"):
+            raise PolicyError("compat=1edtech goes with EMPLOYMENT only")
+        relaxed = {code for code in BASIC_CHECKS if self.severities[code] is not Severity.ERROR}
+        if relaxed - allowed:
+            raise PolicyError(f"policy {self.name} does not decide on {sorted(relaxed - allowed)}")
+        object.__setattr__(self, "severities", MappingProxyType(dict(self.severities)))
+
+    def severity(self, code: str) -> Severity:
+        """What a finding of this code means here.
+
+        Raises:
+            KeyError: no such code.
+        """
+        return self.severities[code]
+
+
+def _with(changes: Mapping[str, Severity]) -> Mapping[str, Severity]:
+    return MappingProxyType({**DEFAULT_SEVERITIES, **changes})
+
+
+EMPLOYMENT = Policy(name="EMPLOYMENT")
+
+PRIOR_LEARNING = Policy(
+    name="PRIOR_LEARNING",
+    severities=_with(
+        dict.fromkeys(("validity.expired", "trust.issuer", "trust.scope", "evidence.present"), Severity.WARNING)
+    ),
+    past_learning=True,
+    recipient_wanted=True,
+    evidence_wanted=True,
+)
+
+_STRICT_EXCEPT = {"ob.arrays", "text.spoofing"}
+
+STRICT = Policy(
+    name="STRICT",
+    severities=_with(
+        {
+            check.code: Severity.ERROR
+            for check in CHECKS
+            if (check.stage in "ABCDE" and check.severity is Severity.WARNING and check.code not in _STRICT_EXCEPT)
+            or check.code == "endorsement.verified"
+        }
+    ),
+    all_proofs=True,
+    created_required=True,
+)
+
+# Conformance endpoints for generic credentials; never on a public page.
+W3C = Policy(
+    name="W3C",
+    severities=_with({"issuer.key_binding": Severity.INFORMATION}),
+    generic=True,
+    all_proofs=True,
+)
+
+_COMPAT = replace(EMPLOYMENT, compat="1edtech", severities=_with(dict.fromkeys(_RELAXED_BY_COMPAT, Severity.WARNING)))
+
+_NAMED = {
+    **{policy.name: policy for policy in (EMPLOYMENT, PRIOR_LEARNING, STRICT, W3C)},
+    "EMPLOYMENT,compat=1edtech": _COMPAT,
+}
+POLICY_NAMES = tuple(_NAMED)
+
+
+def policy_named(name: str) -> Policy:
+    """The policy of the command line's `--policy` and the API's `policy`.
+
+    Raises:
+        PolicyError: no such policy or combination.
+    """
+    try:
+        return _NAMED[name]
+    except KeyError:
+        raise PolicyError(f"no policy named {name!r}; there are {', '.join(POLICY_NAMES)}") from None
+
+
+def open_badges_only(code: str) -> bool:
+    """Whether a check speaks of Open Badges and does not apply to generic credentials."""
+    return family(code) in {"ob", "ob2", "clr"}

@@ -1,0 +1,328 @@
+"""The report of one verification: findings with their severities, the verdict that follows from them, and the JSON form."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import Enum
+from typing import Literal
+
+from schemas.strict_json import JsonObject, JsonValue
+from verifier.checks.table import (
+    BY_CODE,
+    CREDENTIAL_CODES,
+    INTERNAL_ERROR,
+    OPEN_BADGES_2_CODES,
+    POSITION,
+    PRESENTATION_CODES,
+    Facet,
+    Severity,
+)
+from verifier.description import claimed, describe
+from verifier.explanations import sentence
+from verifier.findings import Finding, Outcome, worst
+from verifier.policy import VERSION, Policy
+
+FORMAT = "pateva.report/1"
+
+Kind = Literal[
+    "OpenBadgeCredential",
+    "EndorsementCredential",
+    "ClrCredential",
+    "VerifiableCredential",
+    "VerifiablePresentation",
+    "Assertion",  # Open Badges 2.0
+    "unknown",
+]
+
+
+class Verdict(Enum):
+    """What follows from the findings under a policy. There is no boolean."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    UNDETERMINED = "undetermined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProofRecord:
+    """One proof or the JWS: who made it, and what came of it. Never a person's value."""
+
+    pointer: str
+    suite: str
+    verification_method: str | None
+    controller: str | None
+    created: str | None
+    role: Literal["issuer", "foreign"]
+    outcome: Outcome
+    basis: Literal["did", "controller_document", "jwks", "origin", "unbound"] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusRecord:
+    """One status entry, the list it was read from, and the value found."""
+
+    type: str
+    purpose: str | None
+    index: int | None
+    list: str | None
+    list_issuer: str | None
+    list_valid_from: str | None
+    list_valid_until: str | None
+    value: int | None
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchRecord:
+    """One question to the outside."""
+
+    url: str
+    result: Literal["ok", "refused", "failed", "not_allowed_offline"]
+    source: Literal["documents", "cache", "network"] | None
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """The data as received; `sha256` is of these bytes."""
+
+    kind: Literal["json", "jwt", "png", "svg", "pdf", "url", "text"]
+    data: bytes = field(repr=False)
+    url: str | None = None
+
+    def to_json(self) -> JsonObject:
+        """Member `source` of the report."""
+        digest = hashlib.sha256(self.data).hexdigest()
+        return {"kind": self.kind, "bytes": len(self.data), "sha256": digest, "url": self.url}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Part:
+    """A document inside the document, with a report of its own."""
+
+    pointer: str
+    report: "Report"
+    relation: Literal["credential", "achievement", "profile", "unrelated", "member"]
+
+
+def codes_of(kind: Kind) -> frozenset[str]:
+    """The codes that must be in a report about a document of this kind."""
+    if kind == "Assertion":
+        return OPEN_BADGES_2_CODES
+    return PRESENTATION_CODES if kind == "VerifiablePresentation" else CREDENTIAL_CODES
+
+
+# Checks that must have been made and passed, whatever else was not applicable.
+_MUST_PASS: Mapping[str, frozenset[str]] = {
+    "Assertion": frozenset({"ob2.schema"}),
+    "VerifiablePresentation": frozenset({"proof.set", "presentation.member"}),
+}
+_MUST_PASS_OF_CREDENTIAL = frozenset({"proof.present", "proof.set", "issuer.key_binding"})
+_EITHER_OF_OPEN_BADGES_2 = ({"ob2.hosted", "ob2.scope"}, {"ob2.signature", "ob2.key_owner"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Report:
+    """What was found, and what follows.
+
+    Attributes:
+        policy: the demands that were made.
+        evaluated_at: the "now" of all checks, aware UTC.
+        kind: what the document is.
+        findings: in the order of the table of checks; one for each code and pointer.
+        source: the data as received.
+        document: the document that the findings speak of; use `verified_document` for showing.
+        proofs, statuses, endorsements, members, fetches: one record each.
+        refreshed: report on what the refresh service gave, when it was asked and answered.
+        securing: suites, or `jwt` with the algorithm, in the order of the proofs.
+    """
+
+    policy: Policy
+    evaluated_at: datetime
+    kind: Kind
+    findings: tuple[Finding, ...]
+    source: Source
+    document: JsonObject | None = None
+    clock_kind: Literal["system", "given"] = "system"
+    offline: bool = False
+    vcdm: str | None = None
+    securing: tuple[str, ...] = ()
+    proofs: tuple[ProofRecord, ...] = ()
+    statuses: tuple[StatusRecord, ...] = ()
+    endorsements: tuple[Part, ...] = ()
+    members: tuple[Part, ...] = ()
+    refreshed: "Report | None" = None
+    fetches: tuple[FetchRecord, ...] = ()
+    verdict: Verdict = field(init=False)
+    facets: Mapping[Facet, Outcome] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Order the findings and compute what follows from them; nobody can hand in a verdict."""
+        findings = list(self.findings)
+        missing = codes_of(self.kind) - {finding.code for finding in findings}
+        if missing:  # a check not made is not a check passed
+            details: dict[str, JsonValue] = {"not_reached": [*sorted(missing)]}
+            findings.append(
+                Finding(code=INTERNAL_ERROR, outcome=Outcome.INCONCLUSIVE, reason="not_reached", details=details)
+            )
+        findings.sort(key=_position)
+        object.__setattr__(self, "findings", tuple(findings))
+        object.__setattr__(self, "verdict", _verdict(findings, self.policy, self.kind))
+        object.__setattr__(self, "facets", _facets(findings, self.policy))
+
+    def __bool__(self) -> bool:
+        """Refuse: a report has three verdicts and seven facets, and no truth value."""
+        raise TypeError("a report is no truth value; compare report.verdict")
+
+    def severity(self, finding: Finding) -> Severity:
+        """What `finding` means under the policy of this report."""
+        return finding.severity or self.policy.severities[finding.code]
+
+    def of(self, code: str) -> tuple[Finding, ...]:
+        """All findings of one code; empty when the document's kind has no such check."""
+        return tuple(finding for finding in self.findings if finding.code == code)
+
+    def outcome(self, code: str) -> Outcome:
+        """Worst outcome of one code that has not been set aside as information."""
+        found = self.of(code)
+        counted = {f.outcome for f in found if self.severity(f) is not Severity.INFORMATION}
+        return worst(counted or {f.outcome for f in found})
+
+    @property
+    def verified_document(self) -> JsonObject | None:
+        """The document if its integrity holds; only this may be shown as the badge's own words."""
+        return self.document if self.facets[Facet.INTEGRITY] is Outcome.PASSED else None
+
+    def warnings(self) -> dict[Facet, int]:
+        """Number of warnings by facet; facets without one are left out."""
+        counts: dict[Facet, int] = {}
+        for finding in self.findings:
+            if _speaks(finding) and self.severity(finding) is Severity.WARNING:
+                facet = BY_CODE[finding.code].facet
+                counts[facet] = counts.get(facet, 0) + 1
+        return counts
+
+    def to_json(self, language: str = "en") -> JsonObject:
+        """The report in format `pateva.report/1` (docs/verification.md).
+
+        Args:
+            language: fi, sv or en; chooses the member `message` and nothing else.
+        """
+        verified = self.verified_document
+        body: JsonObject = {
+            "format": FORMAT,
+            "verdict": self.verdict.value,
+            "policy": {"name": self.policy.name, "compat": self.policy.compat, "version": VERSION},
+            "evaluated_at": instant(self.evaluated_at),
+            "clock": self.clock_kind,
+            "offline": self.offline,
+            "source": self.source.to_json(),
+            "credential": describe(verified, self.kind, self.vcdm, self.securing) if verified is not None else None,
+        }
+        if verified is None and self.document is not None:
+            body["claimed"] = claimed(self.document, self.kind)
+        if self.policy.compat:
+            body["compat"] = self.policy.compat
+        return body | self._parts(language)
+
+    def _parts(self, language: str) -> JsonObject:
+        return {
+            "facets": {facet.value: outcome.value for facet, outcome in self.facets.items()},
+            "warnings": {facet.value: count for facet, count in self.warnings().items()},
+            "checks": [self._check(finding, language) for finding in self.findings],
+            "proofs": [_record(proof) for proof in self.proofs],
+            "status": [_record(status) for status in self.statuses],
+            "endorsements": [_part(part, language) for part in self.endorsements],
+            "members": [_part(part, language) for part in self.members],
+            "refreshed": None if self.refreshed is None else self.refreshed.to_json(language),
+            "fetches": [
+                {"url": fetch.url, "result": fetch.result, "from": fetch.source, "bytes": fetch.bytes}
+                for fetch in self.fetches
+            ],
+            "findings_count": self._counts(),
+        }
+
+    def _check(self, finding: Finding, language: str) -> JsonObject:
+        return {
+            "code": finding.code,
+            "outcome": finding.outcome.value,
+            "severity": self.severity(finding).value,
+            "message": sentence(finding.code, finding.outcome, language, finding.details, reason=finding.reason),
+            "pointer": finding.pointer,
+            "source": BY_CODE[finding.code].source,
+            "reason": finding.reason,
+            "details": dict(finding.details),
+        }
+
+    def _counts(self) -> JsonObject:
+        counts: dict[str, JsonValue] = {}
+        for severity in Severity:
+            counts[severity.value] = sum(1 for f in self.findings if _speaks(f) and self.severity(f) is severity)
+        return counts
+
+
+def instant(moment: datetime) -> str:
+    """A moment in UTC, whole seconds: `2026-11-22T12:00:00Z`."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _speaks(finding: Finding) -> bool:
+    return finding.outcome is Outcome.FAILED or finding.outcome is Outcome.INCONCLUSIVE
+
+
+def _position(finding: Finding) -> int:
+    return POSITION[finding.code]
+
+
+def _verdict(findings: Iterable[Finding], policy: Policy, kind: Kind) -> Verdict:
+    """verification.md, section 2: rejected before undetermined before accepted, and accepted only with proof."""
+    severities = policy.severities
+    undetermined = False
+    passed: set[str] = set()
+    for finding in findings:
+        outcome = finding.outcome
+        if outcome is Outcome.PASSED:
+            passed.add(finding.code)
+        elif outcome is not Outcome.NOT_APPLICABLE:
+            severity = finding.severity or severities[finding.code]
+            if severity is Severity.ERROR:
+                if outcome is Outcome.FAILED:
+                    return Verdict.REJECTED
+                undetermined = True
+    if undetermined or not _reached(passed, policy, kind):
+        return Verdict.UNDETERMINED
+    return Verdict.ACCEPTED
+
+
+def _reached(passed: set[str], policy: Policy, kind: Kind) -> bool:
+    """Whether the checks that carry a verdict were not merely "not applicable"."""
+    needed = _MUST_PASS.get(kind, _MUST_PASS_OF_CREDENTIAL)
+    if any(code not in passed and policy.severities[code] is Severity.ERROR for code in needed):
+        return False
+    if kind == "unknown":
+        return False
+    return kind != "Assertion" or any(pair <= passed for pair in _EITHER_OF_OPEN_BADGES_2)
+
+
+_OF_ALL_CHECKS = frozenset({Facet.ENDORSEMENTS, Facet.TRUST})
+
+
+def _facets(findings: Iterable[Finding], policy: Policy) -> Mapping[Facet, Outcome]:
+    severities = policy.severities
+    outcomes: dict[Facet, set[Outcome]] = {facet: set() for facet in Facet}
+    for finding in findings:
+        facet = BY_CODE[finding.code].facet
+        if facet in _OF_ALL_CHECKS or (finding.severity or severities[finding.code]) is Severity.ERROR:
+            outcomes[facet].add(finding.outcome)
+    return {facet: worst(found) for facet, found in outcomes.items()}
+
+
+def _record(record: ProofRecord | StatusRecord) -> JsonObject:
+    values: JsonObject = {name: getattr(record, name) for name in record.__slots__}
+    values["outcome"] = record.outcome.value
+    return values
+
+
+def _part(part: Part, language: str) -> JsonObject:
+    return {"pointer": part.pointer, "relation": part.relation, "report": part.report.to_json(language)}
