@@ -151,6 +151,9 @@ class SafeProcessor:
             raise _translated(problem) from problem
         except RecursionError as problem:
             raise TooComplex("nested too deeply for the processor") from problem
+        except (KeyError, TypeError, AttributeError, IndexError) as problem:
+            # PyLD 3.3 falls over some odd inline contexts, {"@vocab": null} for one; none comes through as good
+            raise DocumentError(rules.TERMS, "", f"the processor failed: {problem!r}") from problem
 
 
 class _SafeExpansion(pyld.JsonLdProcessor):  # type: ignore[misc]  # PyLD has no types
@@ -195,10 +198,11 @@ def _iris(expanded: object) -> "Iterator[tuple[str, str]]":
 
 def _translated(problem: pyld.JsonLdError) -> DocumentError:
     """Return our error for PyLD's, by the innermost JSON-LD code that it carries."""
-    code, cause = None, problem
+    code: str | None = None
+    cause: BaseException | None = problem
     while isinstance(cause, pyld.JsonLdError):
         code = cause.code or code
-        cause = cause.__cause__ or cause.cause
+        cause = cause.__cause__
     return DocumentError(_CODES.get(code or "", rules.TERMS), "", str(code or problem.type))
 
 

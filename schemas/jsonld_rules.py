@@ -33,6 +33,8 @@ _ENDORSEMENT_SUBJECT = "EndorsementSubject"
 _ENDORSEMENT_MEMBERS = frozenset({"id", "type", "endorsementComment"})
 _PROOF = "proof"
 _NO_DESCRIPTION = frozenset({"id", "@context"})
+_ADDRESS_ONLY = frozenset({"id", "type"})
+_REFRESH = "refreshService"  # its address is often that of the credential itself, as in the examples of OB 3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +43,8 @@ class Rules:
 
     Attributes:
         known_context: says whether an address is pinned.
-        inline_contexts: allow objects as contexts, and contexts at any place (W3C only).
+        inline_contexts: generic credentials (policy W3C only): objects as contexts, contexts at any place, members
+            with a colon, and equal siblings, which only the budget bounds then.
         max_nodes: most objects in the document, inclusive.
     """
 
@@ -136,7 +139,7 @@ class _Walk:
                 raise DocumentError(KEYWORD, place, "null")
         if strings > MAX_STRINGS_IN_ARRAY:
             raise DocumentError(LIMITS, here, f"{strings} strings in an array")
-        if len(items) > 1:
+        if len(items) > 1 and not self._rules.inline_contexts:
             check_equal_siblings(items, here)
 
     def _context(self, value: JsonValue, here: str, *, at_root: bool) -> None:
@@ -213,7 +216,7 @@ def check_equal_siblings(items: list[JsonValue], here: str) -> None:
 def check_node_conflicts(document: JsonObject) -> None:
     """Refuse two descriptions of one id that differ in class or in a shared single member.
 
-    Bare references, complementary descriptions and endorsement subjects may share an id; members of a CLR or a
+    Bare references, complementary descriptions, endorsement subjects and refresh addresses may share an id; members of a CLR or a
     presentation are looked at one by one; proofs are graphs of their own.
 
     Raises:
@@ -223,7 +226,7 @@ def check_node_conflicts(document: JsonObject) -> None:
     described: dict[str, list[JsonObject]] = {}
     for node, at in _nodes(document, "", members):
         name = node.get("id")
-        if not isinstance(name, str) or node.keys() <= _NO_DESCRIPTION or _is_endorsement_subject(node):
+        if not isinstance(name, str) or node.keys() <= _NO_DESCRIPTION or _is_allowed_merge(node, at):
             continue
         others = described.setdefault(name, [])
         for other in others:
@@ -249,7 +252,9 @@ def _nodes(item: JsonObject, at: str, members: list[JsonObject]) -> Iterator[tup
                 yield from _nodes(child, here, members)
 
 
-def _is_endorsement_subject(node: JsonObject) -> bool:
+def _is_allowed_merge(node: JsonObject, at: str) -> bool:
+    if node.keys() <= _ADDRESS_ONLY and at.endswith("/" + _REFRESH):
+        return True
     return node.keys() <= _ENDORSEMENT_MEMBERS and _as_list(node.get("type")) == [_ENDORSEMENT_SUBJECT]
 
 
