@@ -57,18 +57,21 @@ def _read(path: Path) -> dict[str, str]:
     return {key: text for key, text in table.items() if isinstance(text, str)}
 
 
-def choose_language(asked: str | None, kept: str | None, accept_language: str | None) -> str:
+def choose_language(
+    asked: str | None, kept: str | None, accept_language: str | None, *, default: str = DEFAULT_LANGUAGE
+) -> str:
     """Return the language of a page: what was asked for now, else what was kept, else what the browser prefers.
 
     Args:
         asked: value of the query ``lang``.
         kept: value of the cookie ``lang``.
         accept_language: the header's value (RFC 9110, section 12.5.4).
+        default: when the browser prefers none of ours.
     """
     for wanted in (asked, kept):
         if wanted in LANGUAGES:
             return wanted
-    best, best_weight = DEFAULT_LANGUAGE, 0.0
+    best, best_weight = default, 0.0
     for item in (accept_language or "")[:200].split(","):
         tag, _, rest = item.partition(";")
         weight = _weight(f";{rest}" if rest else "")
