@@ -108,7 +108,7 @@ class KeyRing:
         except KeystoreExistsError:
             return self.public_key(kid)
 
-    def keys(self) -> Sequence[KeyFile]:
+    def key_files(self) -> Sequence[KeyFile]:
         """What every file of the ring says openly, ordered by key id; nothing is unsealed."""
         found = [key_file.read(path) for path in self._directory.glob("*" + _SUFFIX)]
         return sorted(found, key=lambda file: file.kid)
@@ -160,7 +160,7 @@ class KeyRing:
             KeystoreError: the first file that does not open.
         """
         private_file.sweep(self._directory)
-        for file in self.keys():
+        for file in self.key_files():
             if file.state != "destroyed":
                 key_file.open_key(self._path(file.kid), self._secret)
 

@@ -28,13 +28,17 @@ def read(path: Path, *, max_bytes: int) -> bytes:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK)
     except OSError as error:
         raise KeystoreError(f"{path.name} cannot be opened: {error.strerror}") from error
-    with os.fdopen(handle, "rb") as file:
+    try:
         status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode):
             raise KeystorePermissionError(f"{path.name} is not a regular file")
         if status.st_mode & _OTHERS or status.st_uid not in (os.geteuid(), 0):
             raise KeystorePermissionError(f"{path.name} must belong to this user and have mode 0400 or 0600")
-        data = file.read(max_bytes + 1)
+        data = b""
+        while len(data) <= max_bytes and (part := os.read(handle, max_bytes + 1 - len(data))):
+            data += part
+    finally:
+        os.close(handle)
     if len(data) > max_bytes:
         raise KeystoreError(f"{path.name} is longer than {max_bytes} bytes")
     return data
