@@ -1,7 +1,6 @@
 """Engines with the settings of security.md section 9: a wrong pragma stops the program at start."""
 
 from sqlite3 import Connection as SqliteConnection
-from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
@@ -56,7 +55,7 @@ def _postgres(url: str) -> Engine:
     return create_engine(parsed, connect_args={"options": POSTGRES_OPTIONS}, pool_pre_ping=True, pool_size=8)
 
 
-def _configure_sqlite(connection: SqliteConnection, _record: Any) -> None:
+def _configure_sqlite(connection: SqliteConnection, _record: object) -> None:
     connection.isolation_level = None  # the driver must not open transactions by itself
     for name, wanted in SQLITE_PRAGMAS.items():
         connection.execute(f"PRAGMA {name}={wanted}")
@@ -64,7 +63,7 @@ def _configure_sqlite(connection: SqliteConnection, _record: Any) -> None:
             raise StoreMisconfiguredError(name)
 
 
-def _query_only(connection: SqliteConnection, _record: Any) -> None:
+def _query_only(connection: SqliteConnection, _record: object) -> None:
     connection.execute("PRAGMA query_only=ON")
 
 

@@ -83,6 +83,3 @@ class PersonKeys:
         if sealed is None:
             raise PersonErasedError(person_id)
         return self._unseal(self._key, sealed, person_id.encode())
-
-
-

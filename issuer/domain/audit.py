@@ -4,9 +4,12 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from schemas.canonical_json import canonicalise
-from schemas.strict_json import JsonObject
+
+if TYPE_CHECKING:
+    from schemas.strict_json import JsonObject
 
 GENESIS = bytes(32)
 

@@ -11,7 +11,7 @@ CREDENTIAL_STATES = "'requested','reserved','signed','logged','issued','delivere
 
 
 class Achievement(Base):
-    """One frozen achievement: `id` is the digest of its content, so equal ids mean equal bytes (domain.md section 10)."""
+    """A frozen achievement: `id` is the digest of its content, so equal ids mean equal bytes (domain.md section 10)."""
 
     __tablename__ = "achievement"
 
@@ -19,7 +19,7 @@ class Achievement(Base):
     institution_id: Mapped[str] = mapped_column(ForeignKey("institution.id"), index=True)
     unit_code: Mapped[str] = mapped_column(String(40), index=True)
     unit_version: Mapped[int] = mapped_column(Integer)
-    peruste_id: Mapped[int] = mapped_column(Integer)
+    peruste_id: Mapped[str] = mapped_column(String(20))
     diaarinumero: Mapped[str] = mapped_column(String(30))
     language: Mapped[str] = mapped_column(String(2))
     scope: Mapped[str] = mapped_column(String(16))

@@ -1,0 +1,279 @@
+"""Queries: achievements, awards and credentials. A state changes only from the state and revision one has read."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from issuer.db.models import awards as tables
+from issuer.domain.errors import NotFoundError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AchievementRecord:
+    """A frozen achievement; `document` is its JCS form."""
+
+    id: str
+    institution_id: str
+    unit_code: str
+    unit_version: int
+    peruste_id: str
+    diaarinumero: str
+    language: str
+    scope: str
+    shown: int
+    required: int
+    document: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCredential:
+    """Everything that is fixed when a badge is reserved. Bytes that are personal are sealed already."""
+
+    id: str
+    award_id: str
+    institution_id: str
+    provider_id: str | None
+    person_id: str
+    achievement_id: str
+    sealed_wishes: bytes
+    kid: str
+    list_id: str
+    index: int
+    sealed_tbs: bytes
+    tbs_sha256: bytes
+    proof_created_at: datetime
+    sealed_salt: bytes
+    lease_until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CredentialRecord:
+    """A credential as stored; `tbs` and `document` are sealed under the person's key."""
+
+    id: str
+    institution_id: str
+    person_id: str
+    achievement_id: str
+    state: str
+    revision: int
+    kid: str
+    list_id: str
+    index: int
+    tbs: bytes | None
+    tbs_sha256: bytes
+    proof_created_at: datetime
+    document: bytes | None
+    document_sha256: bytes | None
+    attempts: int
+    failure: str | None
+    withdrawal_reason: str | None
+    created_at: datetime
+    issued_at: datetime | None
+    withdrawn_at: datetime | None
+
+
+class CredentialRepository:
+    """Badges within one transaction."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def first_answer(self, scope: str, key: str) -> tuple[bytes, str] | None:
+        """(request digest, credential id) of an idempotency key used before, or None."""
+        query = select(tables.Idempotency.request_sha256, tables.Idempotency.credential_id).where(
+            tables.Idempotency.scope == scope, tables.Idempotency.key == key
+        )
+        row = self._session.execute(query).one_or_none()
+        return (row.request_sha256, row.credential_id) if row is not None else None
+
+    def remember_answer(
+        self, scope: str, key: str, *, request_sha256: bytes, credential_id: str, now: datetime
+    ) -> None:
+        """Tie an idempotency key to the credential that answers it; a second one with the key fails."""
+        self._session.execute(
+            insert(tables.Idempotency).values(
+                scope=scope, key=key, request_sha256=request_sha256, credential_id=credential_id, created_at=now
+            )
+        )
+
+    def achievement(self, key: str) -> AchievementRecord | None:
+        """A frozen achievement by its 32 hex signs, or None."""
+        row = self._session.execute(select(tables.Achievement).where(tables.Achievement.id == key)).scalar_one_or_none()
+        if row is None:
+            return None
+        return AchievementRecord(
+            id=row.id,
+            institution_id=row.institution_id,
+            unit_code=row.unit_code,
+            unit_version=row.unit_version,
+            peruste_id=row.peruste_id,
+            diaarinumero=row.diaarinumero,
+            language=row.language,
+            scope=row.scope,
+            shown=row.shown,
+            required=row.required,
+            document=row.document,
+        )
+
+    def add_achievement(self, record: AchievementRecord, *, now: datetime) -> None:
+        """Freeze an achievement."""
+        values = {name: getattr(record, name) for name in AchievementRecord.__slots__}
+        self._session.execute(insert(tables.Achievement).values(**values, created_at=now))
+
+    def reserve(self, new: Sequence[NewCredential], *, now: datetime) -> None:
+        """Insert awards and credentials in state reserved: from the commit on their bytes may be signed."""
+        self._session.execute(
+            insert(tables.Award),
+            [
+                {
+                    "id": one.award_id,
+                    "institution_id": one.institution_id,
+                    "provider_id": one.provider_id,
+                    "person_id": one.person_id,
+                    "achievement_id": one.achievement_id,
+                    "sealed": one.sealed_wishes,
+                    "created_at": now,
+                }
+                for one in new
+            ],
+        )
+        self._session.execute(
+            insert(tables.Credential),
+            [
+                {
+                    "id": one.id,
+                    "award_id": one.award_id,
+                    "institution_id": one.institution_id,
+                    "person_id": one.person_id,
+                    "state": "reserved",
+                    "revision": 1,
+                    "kid": one.kid,
+                    "list_id": one.list_id,
+                    "idx": one.index,
+                    "tbs": one.sealed_tbs,
+                    "tbs_sha256": one.tbs_sha256,
+                    "proof_created_at": one.proof_created_at,
+                    "salt": one.sealed_salt,
+                    "lease_until": one.lease_until,
+                    "attempts": 0,
+                    "created_at": now,
+                }
+                for one in new
+            ],
+        )
+
+    def get(self, credential_id: str) -> CredentialRecord:
+        """One credential. Raises NotFoundError."""
+        query = _QUERY.where(tables.Credential.id == credential_id)
+        row = self._session.execute(query).one_or_none()
+        if row is None:
+            raise NotFoundError("badge")
+        return _record(row[0], row[1])
+
+    def recent(self, institution_id: str, limit: int) -> list[CredentialRecord]:
+        """The newest credentials of an institution."""
+        query = (
+            _QUERY.where(tables.Credential.institution_id == institution_id)
+            .order_by(tables.Credential.created_at.desc(), tables.Credential.id)
+            .limit(limit)
+        )
+        return [_record(row[0], row[1]) for row in self._session.execute(query)]
+
+    def add_grant(self, record: CredentialRecord, *, grant_id: str, approvers: str, expires_at: datetime) -> None:
+        """Record the leave to sign this revision; at most one per revision, repeated asking renews it."""
+        renewed = self._session.execute(
+            update(tables.SigningGrant)
+            .where(tables.SigningGrant.credential_id == record.id, tables.SigningGrant.revision == record.revision)
+            .values(expires_at=expires_at, tbs_sha256=record.tbs_sha256, kid=record.kid)
+            .returning(tables.SigningGrant.id)
+        ).scalar_one_or_none()
+        if renewed is None:
+            self._session.execute(
+                insert(tables.SigningGrant).values(
+                    id=grant_id,
+                    credential_id=record.id,
+                    revision=record.revision,
+                    tbs_sha256=record.tbs_sha256,
+                    kid=record.kid,
+                    approvers=approvers,
+                    expires_at=expires_at,
+                )
+            )
+
+    def change(self, record: CredentialRecord, *, to: str, **values: object) -> bool:
+        """Move a credential on, if it is still in the state, revision and bytes of `record`.
+
+        Returns:
+            False when another worker was faster: read again and go on from what is there.
+        """
+        query = (
+            update(tables.Credential)
+            .where(
+                tables.Credential.id == record.id,
+                tables.Credential.state == record.state,
+                tables.Credential.revision == record.revision,
+                tables.Credential.tbs_sha256 == record.tbs_sha256,
+            )
+            .values(state=to, **values)
+            .returning(tables.Credential.id)
+        )
+        return self._session.execute(query).scalar_one_or_none() is not None
+
+    def lease(self, states: Collection[str], *, now: datetime, until: datetime, limit: int) -> list[str]:
+        """Take over credentials in `states` whose lease has run out; each goes to one taker only."""
+        due = (
+            select(tables.Credential.id)
+            .where(
+                tables.Credential.state.in_(states),
+                or_(tables.Credential.lease_until.is_(None), tables.Credential.lease_until < now),
+            )
+            .order_by(tables.Credential.lease_until)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+            .cte("due")
+        )
+        query = (
+            update(tables.Credential)
+            .where(tables.Credential.id.in_(select(due.c.id)))
+            .values(lease_until=until, attempts=tables.Credential.attempts + 1)
+            .returning(tables.Credential.id)
+        )
+        return list(self._session.execute(query).scalars())
+
+    def place_of_all(self) -> list[tuple[str, int]]:
+        """(list, index) of every credential ever reserved; for checks of the whole installation."""
+        query = select(tables.Credential.list_id, tables.Credential.idx)
+        return list(self._session.execute(query).tuples())
+
+
+_QUERY = select(tables.Credential, tables.Award.achievement_id).join(
+    tables.Award, tables.Award.id == tables.Credential.award_id
+)
+
+
+def _record(row: tables.Credential, achievement_id: str) -> CredentialRecord:
+    return CredentialRecord(
+        id=row.id,
+        institution_id=row.institution_id,
+        person_id=row.person_id,
+        achievement_id=achievement_id,
+        state=row.state,
+        revision=row.revision,
+        kid=row.kid,
+        list_id=row.list_id,
+        index=row.idx,
+        tbs=row.tbs,
+        tbs_sha256=row.tbs_sha256,
+        proof_created_at=row.proof_created_at,
+        document=row.document,
+        document_sha256=row.document_sha256,
+        attempts=row.attempts,
+        failure=row.failure,
+        withdrawal_reason=row.withdrawal_reason,
+        created_at=row.created_at,
+        issued_at=row.issued_at,
+        withdrawn_at=row.withdrawn_at,
+    )

@@ -1,0 +1,62 @@
+"""Everything that services need from outside, as one parameter; only composition roots and tests make it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from issuer.db.person_keys import PersonKeys
+from issuer.db.unit_of_work import Database
+from keys.public_key import PublicKey
+from keys.signing.signer import Signer
+from schemas.jsonld import Canonicalise
+from verifier import Environment
+
+
+class KeyHolder(Signer, Protocol):
+    """A signer that can also make keys."""
+
+    def ensure_key(self, kid: str, did: str) -> PublicKey:
+        """Make the key unless it is there; return its public half."""
+        ...
+
+    def retire(self, kid: str) -> None:
+        """Sign no more with this key."""
+        ...
+
+
+def no_checkpoint(name: str) -> None:
+    """Do nothing: fail points act only in crash tests."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """The outside world of the issuer.
+
+    Attributes:
+        database: units of work.
+        person_keys: the keys of persons, in a store of their own.
+        signer: holds the private keys; `sign` is safe to repeat.
+        clock: aware now in UTC.
+        canonicalise: RDFC-1.0 of JSON-LD with pinned contexts.
+        environment: the world of one verification; our own documents are answered from the database.
+        identity_origin: ``https://host`` of all signed identifiers.
+        public_url: where people reach us, without a trailing slash.
+        link_secret: 32 bytes from which tokens of links are derived, so that none needs to be stored.
+        checkpoint: called with a name between steps; crash tests stop the process there.
+    """
+
+    database: Database
+    person_keys: PersonKeys
+    signer: KeyHolder
+    clock: Callable[[], datetime]
+    canonicalise: Canonicalise
+    environment: Callable[[], Environment]
+    identity_origin: str
+    public_url: str
+    link_secret: bytes
+    checkpoint: Callable[[str], None] = no_checkpoint
+
+    def now(self) -> datetime:
+        """The present second: everything that is signed is written in whole seconds."""
+        return self.clock().replace(microsecond=0)

@@ -1,0 +1,90 @@
+"""Our own public documents, from the database: for the world over HTTP, and for our own verifier without a socket."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+
+from issuer.db.unit_of_work import Database, UnitOfWork
+from issuer.domain.errors import NotFoundError
+from issuer.domain.institution import Institution
+from issuer.services.publish_status_list import LIST_KIND, REASONS_KIND, TTL
+from issuer.services.publish_trust_list import KIND as TRUST_KIND
+from issuer.services.publish_trust_list import NAME as TRUST_NAME
+from schemas.did_document import VerificationMethod, did_document
+from schemas.strict_json import write
+from verifier import Fetch, FetchError, FetchRules, Response
+
+_ISSUER_DID = re.compile(r"/issuers/([a-z0-9-]{1,40})/did\.json")
+_STATUS = re.compile(r"/status/([a-z2-7]{16})(/reasons)?")
+_ACHIEVEMENT = re.compile(r"/achievements/([0-9a-f]{32})")
+_DID_AGE = timedelta(minutes=5)
+_FOR_EVER = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnDocument:
+    """A public document; `max_age` is how long others may keep it."""
+
+    content_type: str
+    body: bytes
+    max_age: timedelta
+
+
+def own_document(database: Database, path: str) -> OwnDocument | None:
+    """The document at a path under the identity origin, or None when there is none."""
+    with database.read() as uow:
+        try:
+            return _find(uow, path)
+        except NotFoundError:
+            return None
+
+
+def own_fetch(database: Database, identity_origin: str, otherwise: Fetch) -> Fetch:
+    """A fetcher that answers what lies under our identity origin from the database; `otherwise` answers the rest."""
+
+    def answer(url: str, *, rules: FetchRules) -> Response:
+        if not url.startswith(identity_origin + "/"):
+            return otherwise(url, rules=rules)
+        found = own_document(database, url[len(identity_origin) :])
+        if found is None:
+            return Response(404, "application/json", b"{}", "documents")
+        if len(found.body) > rules.max_bytes:
+            raise FetchError("refused")
+        return Response(200, found.content_type, found.body, "documents")
+
+    return answer
+
+
+def _find(uow: UnitOfWork, path: str) -> OwnDocument | None:
+    if path == "/.well-known/did.json":
+        root = uow.institutions.root()
+        return _did(uow, root) if root is not None else None
+    if match := _ISSUER_DID.fullmatch(path):
+        return _did(uow, uow.institutions.by_slug(match[1]))
+    if match := _STATUS.fullmatch(path):
+        return _published(uow, REASONS_KIND if match[2] else LIST_KIND, match[1], "application/vc", TTL)
+    if path == "/trust/list.json":
+        return _published(uow, TRUST_KIND, TRUST_NAME, "application/json", TTL)
+    if match := _ACHIEVEMENT.fullmatch(path):
+        achievement = uow.credentials.achievement(match[1])
+        if achievement is not None:
+            return OwnDocument(content_type="application/json", body=achievement.document, max_age=_FOR_EVER)
+    return None
+
+
+def _did(uow: UnitOfWork, institution: Institution) -> OwnDocument | None:
+    if institution.did is None:
+        return None
+    methods = [
+        VerificationMethod(kid=key.kid, public_key_multibase=key.public_key_multibase, revoked_at=key.revoked_at)
+        for key in uow.institutions.keys(institution.id)
+    ]
+    body = write(did_document(institution.did, methods))
+    return OwnDocument(content_type="application/did+json", body=body, max_age=_DID_AGE)
+
+
+def _published(uow: UnitOfWork, kind: str, name: str, content_type: str, max_age: timedelta) -> OwnDocument | None:
+    publication = uow.publications.current(kind, name)
+    if publication is None or publication.document is None:
+        return None
+    return OwnDocument(content_type=content_type, body=publication.document, max_age=max_age)

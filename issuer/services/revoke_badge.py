@@ -1,0 +1,41 @@
+"""Takes a badge out of use: the bit and the reason first, the public list next, and only then it is shown as done."""
+
+from issuer.db.repositories.publications import SetBit
+from issuer.domain.audit import Act
+from issuer.domain.badge_states import IN_FORCE
+from issuer.domain.errors import ConflictError, InvalidRequestError, NotFoundError
+from issuer.domain.revocation import CODES, REASONS, months_since_epoch
+from issuer.services.outside import Outside
+from issuer.services.publish_status_list import publish_if_due
+from issuer.services.show_badge import BadgeView, show
+
+
+def revoke(outside: Outside, credential_id: str, *, institution_id: str, reason: str, actor: str) -> BadgeView:
+    """Withdraw a badge for one of the four public reasons; repeating the same reason is harmless.
+
+    Raises:
+        InvalidRequestError: the reason is not one of ours.
+        NotFoundError: no such badge of this institution.
+        ConflictError: it was never issued, or was withdrawn for another reason.
+    """
+    if reason not in REASONS:
+        raise InvalidRequestError(reason, code="badge.reason", pointer="/reason")
+    now = outside.now()
+    with outside.database.write() as uow:
+        record = uow.credentials.get(credential_id)
+        if record.institution_id != institution_id:
+            raise NotFoundError("badge")
+        if record.state in IN_FORCE:
+            uow.credentials.change(record, to="withdrawn", withdrawn_at=now, withdrawal_reason=reason)
+            bit = SetBit(index=record.index, reason=CODES[reason], month=months_since_epoch(now))
+            uow.publications.set_bits(record.list_id, [bit], decoy=False)
+            uow.audit.append(
+                Act(at=now, actor=actor, action="badge.withdrawn", refs=(("badge", record.id),), decision=reason)
+            )
+        elif record.withdrawal_reason != reason:
+            raise ConflictError(record.state, code="badge.not_in_force")
+        outside.checkpoint("revoke.in_transaction")
+    outside.checkpoint("revoke.after_store")
+    publish_if_due(outside, record.list_id)
+    outside.checkpoint("revoke.after_publish")
+    return show(outside, credential_id, institution_id=institution_id)
