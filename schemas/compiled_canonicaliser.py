@@ -1,0 +1,96 @@
+"""From a document to canonical N-Quads along the compiled contexts; what they do not know goes to the fallback."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from schemas import jsonld_rules
+from schemas.compiled_contexts import CompiledContexts, NotCompiledError
+from schemas.document_quads import dataset_of, needs_exact_quotes, quote_any, quote_ordinary
+from schemas.jsonld import BUDGET, PINNED_CONTEXTS, Canonicalise, HashName, TooComplex
+from schemas.rdf_canonical import Dataset, WorkExceededError, canonical_form
+from schemas.strict_json import JsonObject
+
+__all__ = ["CompiledCanonicaliser", "NotCompiledError"]
+
+MAX_NODES: Final = 500
+_BLANK_LITERAL: Final = '"_:'  # a string that begins like a blank node's name: refused by the rules
+
+
+class CompiledCanonicaliser:
+    """Canonical N-Quads along the compiled contexts; whatever they do not know, or not allow, goes to the fallback.
+
+    This path only ever says yes. A document with any fault goes to the fallback, which names the fault: so the
+    codes and places of refusals are the same with and without it, and it can never be the laxer of the two.
+
+    Args:
+        contexts: address → document; None means PINNED_CONTEXTS.
+        budget: most work in RDFC-1.0, inclusive.
+        max_nodes: most objects in one document, inclusive.
+        fallback: SafeProcessor, or a worker that runs it; with the same bounds.
+    """
+
+    def __init__(
+        self,
+        contexts: Mapping[str, JsonObject] | None = None,
+        *,
+        budget: int = BUDGET,
+        max_nodes: int = MAX_NODES,
+        fallback: Canonicalise,
+    ) -> None:
+        known = PINNED_CONTEXTS if contexts is None else contexts
+        self._contexts = CompiledContexts(known)
+        self._budget = budget
+        self._max_nodes = max_nodes
+        self._fallback = fallback
+        self._rules = jsonld_rules.Rules(known_context=known.__contains__, max_nodes=max_nodes)
+
+    def __call__(self, document: JsonObject, *, hash_name: HashName = "sha256") -> str:
+        """Return canonical N-Quads; see Canonicalise."""
+        try:
+            return self.compiled(document, hash_name=hash_name)
+        except NotCompiledError:
+            return self._fallback(document, hash_name=hash_name)
+
+    def compiled(self, document: JsonObject, *, hash_name: HashName = "sha256") -> str:
+        """Return canonical N-Quads without help.
+
+        Raises:
+            NotCompiledError: the document has to go to the fallback.
+            TooComplex: telling its nodes apart takes more work than allowed; the fallback would say so too.
+            DocumentError: equal siblings, or two descriptions of one id.
+        """
+        text = self._attempt(document, hash_name, exact_quotes=False)
+        if needs_exact_quotes(text):
+            text = self._attempt(document, hash_name, exact_quotes=True)
+        if _BLANK_LITERAL in text:
+            raise NotCompiledError("text that looks like a blank node")
+        return text
+
+    def dataset(self, document: JsonObject) -> Dataset:
+        """Return the RDF statements of a document that is sound and within the tables; raises as `compiled`."""
+        dataset, is_doubtful = dataset_of(document, self._contexts, max_nodes=self._max_nodes, quote=quote_any)
+        if is_doubtful:
+            jsonld_rules.check(document, self._rules)
+        return dataset
+
+    def warm(self, documents: Iterable[JsonObject]) -> None:
+        """Fill the tables with what these documents lead to, before strangers come and fill them with theirs."""
+        for document in documents:
+            self.compiled(document)
+
+    def _attempt(self, document: JsonObject, hash_name: HashName, *, exact_quotes: bool) -> str:
+        quote = quote_any if exact_quotes else quote_ordinary
+        dataset, is_doubtful = dataset_of(document, self._contexts, max_nodes=self._max_nodes, quote=quote)
+        if is_doubtful:
+            jsonld_rules.check(document, self._rules)
+        try:
+            return canonical_form(
+                dataset,
+                hash_name=hash_name,
+                budget=self._budget,
+                before_hard_work=lambda: jsonld_rules.check(document, self._rules),
+            )
+        except WorkExceededError as problem:
+            raise TooComplex("the budget for alike nodes is spent") from problem
+        except UnicodeEncodeError as problem:
+            raise NotCompiledError("a lone surrogate") from problem

@@ -1,0 +1,62 @@
+"""The compiled contexts against PyLD in safe mode, their oracle: never another answer, never laxer."""
+
+from collections import Counter
+
+import pytest
+from properties.credential_kinds import KINDS, Document
+from properties.mutations import mutated
+
+from schemas.compiled_canonicaliser import CompiledCanonicaliser, NotCompiledError
+from schemas.errors import DocumentError
+from schemas.jsonld import SafeProcessor
+
+DOCUMENTS_A_CHUNK = 500
+CHUNKS_IN_EVERY_RUN = 10
+ALL_CHUNKS = 400
+
+SAFE = SafeProcessor()
+COMPILED = CompiledCanonicaliser(fallback=SAFE)
+
+
+def oracle(document: Document) -> str:
+    try:
+        return SAFE(document)
+    except DocumentError as problem:
+        return f"refused: {problem.code} {problem.pointer}"
+
+
+def compiled(document: Document) -> str | None:
+    """Return what the tables say; None if they leave the document to the oracle."""
+    try:
+        return COMPILED.compiled(document)
+    except NotCompiledError:
+        return None
+    except DocumentError as problem:
+        return f"refused: {problem.code} {problem.pointer}"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_honest_document_of_every_kind_stays_on_the_tables_and_equals_the_oracle(kind: str) -> None:
+    assert compiled(KINDS[kind]) == SAFE(KINDS[kind])
+
+
+@pytest.mark.parametrize(
+    "chunk", [pytest.param(n, marks=() if n < CHUNKS_IN_EVERY_RUN else pytest.mark.slow) for n in range(ALL_CHUNKS)]
+)
+def test_no_twisted_document_is_read_otherwise_or_accepted_where_the_oracle_refuses(chunk: int) -> None:
+    outcomes: Counter[str] = Counter()
+    kinds = list(KINDS.values())
+    for seed in range(chunk * DOCUMENTS_A_CHUNK, (chunk + 1) * DOCUMENTS_A_CHUNK):
+        document = mutated(kinds[seed % len(kinds)], seed)
+        by_tables, by_oracle = compiled(document), oracle(document)
+        assert by_tables in (None, by_oracle), f"seed {seed}"
+        outcomes["refused" if by_oracle.startswith("refused") else "left" if by_tables is None else "equal"] += 1
+    # The comparison would be empty if documents were all refused, or all left to the oracle.
+    assert outcomes["equal"] > DOCUMENTS_A_CHUNK // 5
+    assert outcomes["left"] < outcomes["equal"] // 5
+
+
+@pytest.mark.parametrize("hash_name", ["sha256", "sha384"])
+def test_sha_384_gives_other_labels_and_the_same_as_the_oracle(hash_name: str) -> None:
+    document = KINDS["badge with levels"]
+    assert COMPILED.compiled(document, hash_name=hash_name) == SAFE(document, hash_name=hash_name)
