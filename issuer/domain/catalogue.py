@@ -215,6 +215,10 @@ class Qualification:
     problems: tuple[Problem, ...] = ()
     demo: bool = False
 
+    def with_units(self, units: tuple[Unit, ...]) -> "Qualification":
+        """The same revision with these units."""
+        return replace(self, units=units)
+
     def state(self, day: date) -> State:
         """Where it stands on a Helsinki day; end days are inclusive (domain.md section 5.5)."""
         if self.valid_from is not None and day < self.valid_from:

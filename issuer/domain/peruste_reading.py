@@ -45,7 +45,7 @@ def read_peruste(source: JsonValue, *, on_unit: Callable[[int, int], None] | Non
     document = _peruste_object(source)
     problems = Problems()
     root = Node(document, "", problems)
-    peruste_id = root.string("id")
+    peruste_id = root.identifier("id", longest=64)
     if not peruste_id:
         raise CatalogueError("peruste.no_id", "/id", "a peruste has an id; this object has none")
     elements = _unit_elements(root)
@@ -118,7 +118,7 @@ class _Whole:
         self.root = root
         self.problems = root.problems
         self.peruste_id = peruste_id
-        self.register_number = root.string("diaarinumero") or None
+        self.register_number = root.identifier("diaarinumero", longest=64) or None
         self.references = references
         self.by_unit: dict[str, list[UnitReference]] = defaultdict(list)
         for reference in references:
@@ -145,7 +145,7 @@ class _Whole:
         problems = Problems()
         node = Node(element, pointer, problems)
         code, name = _unit_code(node), unit_name(node.text("nimi") or node.node("koodi").text("nimi"))
-        source_id = node.string("id")
+        source_id = node.identifier("id")
         if not code and not name:
             self._empty.append((UNIT_EMPTY, pointer))
             return None
@@ -222,8 +222,12 @@ def _missing_name(reference: UnitReference) -> str:
 
 
 def _unit_code(node: Node) -> str:
-    number = node.string("koodiArvo")
-    return node.string("koodiUri") or node.node("koodi").string("uri") or (f"{UNIT_PREFIX}{number}" if number else "")
+    number = node.identifier("koodiArvo")
+    return (
+        node.identifier("koodiUri")
+        or node.node("koodi").identifier("uri")
+        or (f"{UNIT_PREFIX}{number}" if number else "")
+    )
 
 
 def _version(node: Node) -> int | None:
@@ -245,7 +249,7 @@ def _qualification(whole: _Whole, document: JsonObject, units: tuple[Unit, ...])
         peruste_id=whole.peruste_id,
         register_number=whole.register_number,
         name=root.text("nimi"),
-        degree_codes=tuple(code for each in root.nodes("koulutukset") if (code := each.string("koulutuskoodiUri"))),
+        degree_codes=tuple(code for each in root.nodes("koulutukset") if (code := each.identifier("koulutuskoodiUri"))),
         education_type=education_type(root),
         published_state=root.string("tila").lower(),
         valid_from=root.day("voimassaoloAlkaa"),
@@ -280,5 +284,5 @@ def _one_per_code(units: tuple[Unit, ...]) -> Iterator[Unit]:
 
 
 def _coded_names(root: Node, member: str, code_member: str) -> tuple[CodedName, ...]:
-    found = {code: node.text("nimi") for node in root.nodes(member) if (code := node.string(code_member))}
+    found = {code: node.text("nimi") for node in root.nodes(member) if (code := node.identifier(code_member))}
     return tuple(CodedName(code, name) for code, name in found.items())

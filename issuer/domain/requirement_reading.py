@@ -117,7 +117,7 @@ def _row_2019(requirement: Node, group: Text, intro: Text) -> _Row:
     return _Row(
         pointer=requirement.pointer,
         text=text,
-        code_uri=code.string("uri"),
+        code_uri=code.identifier("uri"),
         own_id=_own_id(requirement, "vaatimus"),
         group=group,
         intro=intro,
@@ -126,14 +126,14 @@ def _row_2019(requirement: Node, group: Text, intro: Text) -> _Row:
 
 def _assessment_2017(unit: Node) -> Iterator[_Row]:
     areas = list(unit.node("arviointi").nodes("arvioinninKohdealueet"))
-    if not any(area.node("koodi").string("uri") for area in areas):
+    if not any(area.node("koodi").identifier("uri") for area in areas):
         return  # headings of general assessment areas, not requirements
     for area in areas:
         code = area.node("koodi")
         yield _Row(
             pointer=area.pointer,
             text=area.text("otsikko") or code.text("nimi"),
-            code_uri=code.string("uri"),
+            code_uri=code.identifier("uri"),
             own_id=_own_id(area, "otsikko"),
             threshold=tuple(text for target in area.nodes("arvioinninKohteet") for text in _lowest(target)),
         )
@@ -148,7 +148,7 @@ def _targets(unit: Node) -> Iterator[_Row]:
                 yield _Row(
                     pointer=requirement.pointer,
                     text=requirement.text("selite"),
-                    code_uri=requirement.string("ammattitaitovaatimusKoodi"),
+                    code_uri=requirement.identifier("ammattitaitovaatimusKoodi"),
                     own_id=_own_id(requirement, "selite"),
                     group=heading,
                     intro=intro,
@@ -176,7 +176,7 @@ def _html_2014(unit: Node) -> Iterator[_Row]:
 
 def _own_id(owner: Node, member: str) -> str:
     """`_tunniste` of a text; a bare string has none."""
-    return owner.node(member).string("_tunniste") if owner.is_object(member) else ""
+    return owner.node(member).identifier("_tunniste") if owner.is_object(member) else ""
 
 
 def _generic_threshold(unit: Node, scales: dict[str, tuple[Text, ...]]) -> tuple[Text, ...]:

@@ -17,6 +17,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LARGEST_MILLISECONDS = 250_000_000_000_000  # some time in the year 9892
 _INTEGER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 _REAL = re.compile(r"[+-]?\d{1,9}(?:[.,]\d{1,9})?", re.ASCII)
+_SPACE_OR_CONTROL = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")
 _LARGEST_EXACT = 2**53
 
 
@@ -93,6 +94,14 @@ class Node:
             return str(value)
         if value is not None:
             self.problems.add(MALFORMED, self.at(name))
+        return ""
+
+    def identifier(self, name: str, *, longest: int = 128) -> str:
+        """A text or number that identifies something: no white space, at most `longest` signs; "" otherwise."""
+        found = self.string(name)
+        if len(found) <= longest and not _SPACE_OR_CONTROL.search(found):
+            return found
+        self.problems.add(MALFORMED, self.at(name))
         return ""
 
     def flag(self, name: str) -> bool:

@@ -37,13 +37,15 @@ def _references(way: Node) -> Iterator[UnitReference]:
     measure = way.string("laajuusYksikko").upper()
     in_points = measure in ("", _COMPETENCE_POINTS)
     for node in way.nodes("tutkinnonOsaViitteet"):
-        unit_id = node.string("_tutkinnonOsa") or (
-            node.node("tutkinnonOsa").string("id") if node.is_object("tutkinnonOsa") else node.string("tutkinnonOsa")
+        unit_id = node.identifier("_tutkinnonOsa") or (
+            node.node("tutkinnonOsa").identifier("id")
+            if node.is_object("tutkinnonOsa")
+            else node.identifier("tutkinnonOsa")
         )
         minimum, maximum = scope(node)
         yield UnitReference(
             pointer=node.pointer,
-            reference_id=node.string("id"),
+            reference_id=node.identifier("id"),
             unit_id=unit_id,
             credits_min=minimum if in_points else None,
             credits_max=maximum if in_points else None,
@@ -101,7 +103,7 @@ def _group(node: Node, units: dict[str, str], known: set[str], depth: int) -> Gr
 
 
 def _place(node: Node, units: dict[str, str], known: set[str]) -> UnitPlace:
-    reference = node.string("_tutkinnonOsaViite")
+    reference = node.identifier("_tutkinnonOsaViite")
     if reference not in known:
         node.problems.add("structure.dangling", node.pointer, reference)
     return UnitPlace(unit_id=units.get(reference), required=node.flag("pakollinen"))
@@ -110,5 +112,9 @@ def _place(node: Node, units: dict[str, str], known: set[str]) -> UnitPlace:
 def _code(node: Node) -> str | None:
     area, title, foreign = node.node("osaamisala"), node.node("tutkintonimike"), node.node("vieras")
     return (
-        area.string("osaamisalakoodiUri") or area.string("uri") or title.string("uri") or foreign.string("uri") or None
+        area.identifier("osaamisalakoodiUri")
+        or area.identifier("uri")
+        or title.identifier("uri")
+        or foreign.identifier("uri")
+        or None
     )
