@@ -12,7 +12,7 @@ _FIXED_FROM, _FIXED_TO = -6, 21  # ECMAScript writes 10^-7 < n < 10^21 without a
 _SORTED = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
 _TEXT = json.JSONEncoder(ensure_ascii=False).encode
 # A real, an exponent or 16 digits after a structural sign; the same inside a string costs time only.
-_SPECIAL_NUMBER = re.compile(r"(?:\A|[:,\[])-?(?:\d{16}|\d+[.e])")
+_SPECIAL_NUMBER = re.compile(r"[:,\[]-?(?:\d{16}|\d+[.e])")
 _BEYOND_BMP = re.compile("[\U00010000-\U0010ffff]")
 
 
@@ -29,7 +29,11 @@ def canonicalise(value: JsonValue) -> bytes:
     except TypeError as problem:
         raise ValueError("a member name is not text, or a value is not JSON") from problem
     # Python writes reals otherwise than ECMAScript, and sorts by code point instead of UTF-16 unit.
-    if _SPECIAL_NUMBER.search(text) or _BEYOND_BMP.search(text):
+    if (
+        isinstance(value, int | float)
+        or _SPECIAL_NUMBER.search(text)
+        or not (text.isascii() or _BEYOND_BMP.search(text) is None)
+    ):
         text = _value(value)
     return text.encode("utf-8", "strict")
 

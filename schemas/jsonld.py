@@ -4,6 +4,7 @@ import hashlib
 import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
+from urllib.parse import urljoin
 
 from pyld import canon, nquads
 from pyld import jsonld as pyld
@@ -34,6 +35,7 @@ CONTEXT_BYTES = context_bytes
 BUDGET = 5000  # the W3C suite needs 3,348 at most, ordinary badges 0
 _SENTINEL = "https://relative-iri.invalid/"  # nobody owns it; whatever resolves against it was relative
 _LARGEST_GROUP = 12  # 12! is far beyond every budget
+_EXPANDED_OBJECT = 3  # place among the arguments of PyLD's _expand_object
 _NQUADS = {"format": "application/n-quads"}
 
 # RDFC-1.0 section 5.2; PyLD 3.3 leaves out backspace, form feed and the other control characters.
@@ -122,8 +124,12 @@ class SafeProcessor:
 
     def __call__(self, document: JsonObject, *, hash_name: HashName = "sha256") -> str:
         """Return canonical N-Quads; see Canonicalise."""
-        dataset = self.dataset(document)
-        return _canonical(dataset, self._budget, hash_name)
+        try:
+            text = _canonical(self.dataset(document), self._budget, hash_name)
+            text.encode("utf-8", "strict")
+        except UnicodeEncodeError as problem:  # strict_json lets none in; a document made here may hold one
+            raise DocumentError("input.encoding", "", "a lone surrogate") from problem
+        return text
 
     def check(self, document: JsonObject) -> None:
         """Run the checks on the JSON alone, without expanding; raises as `__call__`."""
@@ -147,11 +153,13 @@ class SafeProcessor:
         processor = _SafeExpansion(document)
         try:
             return work(processor)
+        except DocumentError:
+            raise
         except pyld.JsonLdError as problem:
             raise _translated(problem) from problem
         except RecursionError as problem:
             raise TooComplex("nested too deeply for the processor") from problem
-        except (KeyError, TypeError, AttributeError, IndexError) as problem:
+        except (ValueError, KeyError, TypeError, AttributeError, IndexError) as problem:
             # PyLD 3.3 falls over some odd inline contexts, {"@vocab": null} for one; none comes through as good
             raise DocumentError(rules.TERMS, "", f"the processor failed: {problem!r}") from problem
 
@@ -162,20 +170,33 @@ class _SafeExpansion(pyld.JsonLdProcessor):  # type: ignore[misc]  # PyLD has no
     def __init__(self, document: JsonObject) -> None:
         super().__init__(on_property_dropped=self._dropped)
         self._document = document
+        self._object: object = None
+
+    def _expand_object(self, *arguments: Any, **more: Any) -> None:  # noqa: ANN401 – PyLD's own protected method
+        outer, self._object = self._object, arguments[_EXPANDED_OBJECT]
+        super()._expand_object(*arguments, **more)
+        self._object = outer
 
     def _dropped(self, name: str | None) -> None:
-        at = rules.find(self._document, lambda n, _: n == name) if name else None
-        raise DocumentError(rules.TERMS, at or "", f"undefined term {name}")
+        place = rules.find(self._document, lambda _, value: value == self._object)
+        raise DocumentError(rules.TERMS, (place or "") + rules.pointer(name or ""), f"undefined term {name}")
 
     def expand(self, input_: JsonValue, options: dict[str, Any]) -> list[JsonObject]:
         expanded = cast("list[JsonObject]", super().expand(input_, options))
         for kind, iri in _iris(expanded):
             if iri.startswith(_SENTINEL) or not rules.is_absolute_iri(iri):
-                short = iri.removeprefix(_SENTINEL)
-                at = rules.find(self._document, lambda _, value, short=short: value == short)  # type: ignore[misc]
                 code = rules.IRI if kind == "@id" or not iri.startswith(_SENTINEL) else rules.TERMS
-                raise DocumentError(code, at or "", f"{kind} {short!r}")
+                raise DocumentError(code, self._place_of(iri), f"{kind} {iri.removeprefix(_SENTINEL)!r}")
         return expanded
+
+    def _place_of(self, iri: str) -> str:
+        def is_it(_: str, value: JsonValue) -> bool:
+            try:
+                return isinstance(value, str) and iri in (value, urljoin(_SENTINEL, value))
+            except ValueError:  # an unclosed bracket in a host
+                return False
+
+        return rules.find(self._document, is_it) or ""
 
 
 def _iris(expanded: object) -> "Iterator[tuple[str, str]]":

@@ -207,7 +207,10 @@ def check_equal_siblings(items: list[JsonValue], here: str) -> None:
         return
     seen = set()
     for index, item in without_id:
-        form = canonical_json.canonicalise(item)
+        try:
+            form = canonical_json.canonicalise(item)
+        except ValueError as problem:  # strict_json lets none in; a document made here may hold one
+            raise DocumentError("input.json", f"{here}/{index}", str(problem)) from problem
         if form in seen:
             raise DocumentError(TOO_COMPLEX, f"{here}/{index}", "equal siblings without an id")
         seen.add(form)
@@ -216,8 +219,8 @@ def check_equal_siblings(items: list[JsonValue], here: str) -> None:
 def check_node_conflicts(document: JsonObject) -> None:
     """Refuse two descriptions of one id that differ in class or in a shared single member.
 
-    Bare references, complementary descriptions, endorsement subjects and refresh addresses may share an id; members of a CLR or a
-    presentation are looked at one by one; proofs are graphs of their own.
+    Bare references, complementary descriptions, endorsement subjects and refresh addresses may share an id; members
+    of a CLR or a presentation are looked at one by one; proofs are graphs of their own.
 
     Raises:
         DocumentError: ``jsonld.node_conflict``.
@@ -259,9 +262,9 @@ def _is_allowed_merge(node: JsonObject, at: str) -> bool:
 
 
 def _compare(node: JsonObject, other: JsonObject, at: str) -> None:
-    for name in node.keys() & other.keys() - _NO_DESCRIPTION:
-        mine, theirs = node[name], other[name]
-        if mine == theirs:
+    for name, mine in node.items():
+        theirs = other.get(name)
+        if theirs is None or mine == theirs or name in _NO_DESCRIPTION:
             continue
         if name == "type":
             if {str(t) for t in _as_list(mine)} != {str(t) for t in _as_list(theirs)}:

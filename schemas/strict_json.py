@@ -19,8 +19,6 @@ _LARGEST_INTEGER = 2**53 - 1
 _INTEGER_SIGNS = 17  # of 2^53 - 1 with its minus sign
 _UTF8_MARK = b"\xef\xbb\xbf"
 
-# Possessive, and the closing quote is optional: with an ordinary pattern one lone quote before 1 MB of \" is quadratic.
-_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 _EMPTY = re.compile(rb"\[[ \t\r\n]*+\]|\{[ \t\r\n]*+\}")
 _NOT_STRUCTURE = bytes(set(range(256)) - set(b'[]{},"'))
 _NOT_BRACKETS = b',"'
@@ -102,7 +100,9 @@ def _decode(data: bytes) -> str:
 
 def _bound_shape(data: bytes, max_depth: int, max_values: int) -> None:
     """Bound depth and number of values on the signs outside strings, before a parser can recurse."""
-    outside = _STRING.sub(b'"', data)
+    # Without escape pairs each quote opens or closes a string. A backslash outside a string stops the parser there.
+    plain = data.replace(rb"\\", b"").replace(rb"\"", b"") if b"\\" in data else data
+    outside = b'"'.join(plain.split(b'"')[::2])
     shape = outside.translate(None, _NOT_STRUCTURE)
     brackets = shape.translate(None, _NOT_BRACKETS)
     if len(brackets) > 2 * max_depth and max(accumulate(map(_STEPS.__getitem__, brackets)), default=0) > max_depth:
