@@ -39,20 +39,20 @@ class Problems:
 class Node:
     """An object of the source, its place, and where problems go."""
 
-    __slots__ = ("_members", "pointer", "problems")
+    __slots__ = ("members", "pointer", "problems")
 
     def __init__(self, members: JsonObject, pointer: str, problems: Problems) -> None:
-        self._members = members
+        self.members = members
         self.pointer = pointer
         self.problems = problems
 
     def __contains__(self, name: str) -> bool:
-        return self._members.get(name) is not None
+        return self.members.get(name) is not None
 
     @property
     def is_empty(self) -> bool:
         """No member at all, or none but nulls and empty containers."""
-        return all(value in (None, "", [], {}) for value in self._members.values())
+        return all(value in (None, "", [], {}) for value in self.members.values())
 
     def at(self, name: str) -> str:
         """Pointer to a member."""
@@ -60,7 +60,7 @@ class Node:
 
     def node(self, name: str) -> "Node":
         """A member that should be an object; an empty one when it is missing."""
-        value = self._members.get(name)
+        value = self.members.get(name)
         if isinstance(value, dict):
             return Node(value, self.at(name), self.problems)
         if value is not None:
@@ -69,7 +69,7 @@ class Node:
 
     def items(self, name: str) -> list[JsonValue]:
         """A member that should be an array; empty when it is missing."""
-        value = self._members.get(name)
+        value = self.members.get(name)
         if isinstance(value, list):
             return value
         if value is not None:
@@ -87,7 +87,7 @@ class Node:
 
     def string(self, name: str) -> str:
         """A text, or a number written as text; "" when it is missing."""
-        value = self._members.get(name)
+        value = self.members.get(name)
         if isinstance(value, str):
             return value.strip()
         if isinstance(value, int) and not isinstance(value, bool):
@@ -106,12 +106,12 @@ class Node:
 
     def flag(self, name: str) -> bool:
         """Whether a member is true (also written as text)."""
-        value = self._members.get(name)
+        value = self.members.get(name)
         return value is True or (isinstance(value, str) and value.strip().lower() == "true")
 
     def integer(self, name: str) -> int | None:
         """A whole number, also written as text or as 3.0; None when it is missing or no such number."""
-        value = self._members.get(name)
+        value = self.members.get(name)
         number = _integer(value)
         if number is None and value not in (None, ""):
             self.problems.add(MALFORMED, self.at(name))
@@ -119,7 +119,7 @@ class Node:
 
     def real(self, name: str) -> float | None:
         """A finite number, also written as text with point or comma; None when it is missing or no number."""
-        value = self._members.get(name)
+        value = self.members.get(name)
         if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
             return float(value)
         if isinstance(value, str) and _REAL.fullmatch(value.strip()):
@@ -130,7 +130,7 @@ class Node:
 
     def text(self, name: str) -> Text:
         """A text in several languages; a bare string counts as Finnish."""
-        value = self._members.get(name)
+        value = self.members.get(name)
         if isinstance(value, str):
             return localised(value, "", "")
         node = self.node(name)
@@ -138,7 +138,7 @@ class Node:
 
     def is_object(self, name: str) -> bool:
         """Whether a member is an object."""
-        return isinstance(self._members.get(name), dict)
+        return isinstance(self.members.get(name), dict)
 
     def texts(self, name: str) -> Iterator[Text]:
         """The texts of an array of texts in several languages."""
@@ -152,7 +152,7 @@ class Node:
 
     def moment(self, name: str) -> datetime | None:
         """An instant in UTC, from epoch milliseconds (number or text) or an ISO date-time; zoneless means Helsinki."""
-        value = self._members.get(name)
+        value = self.members.get(name)
         if value in (None, ""):
             return None
         found = _moment(value)

@@ -1,0 +1,1 @@
+"""The demo catalogue: facts and our own words, for trials."""
