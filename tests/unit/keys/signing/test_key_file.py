@@ -302,8 +302,8 @@ def test_a_public_key_that_is_not_the_secret_s_is_noticed(path: Path) -> None:
     make(path)
     other = path.with_name("two.key.json")
     made = make(other)
-    members: "JsonObject" = json.loads(path.read_bytes())
-    bound: "JsonObject" = {n: v for n, v in members.items() if n not in ("nonce", "sealed", "kdf")}
+    members: JsonObject = json.loads(path.read_bytes())
+    bound: JsonObject = {n: v for n, v in members.items() if n not in ("nonce", "sealed", "kdf")}
     bound["public"] = made.public.multibase()
     path.unlink()
     private_file.write(path, json.dumps(key_file._sealed(bound, bytes(range(32)), CREDENTIAL, None)).encode())
