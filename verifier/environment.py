@@ -1,11 +1,13 @@
 """The outside world of one verification, as one parameter: clock, fetching, canonicalising, trust lists, bounds."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import TYPE_CHECKING, Literal, Protocol
+
+from schemas.strict_json import JsonObject
 
 if TYPE_CHECKING:
     from schemas.jsonld import Canonicalise
@@ -107,6 +109,7 @@ class Limits:
     inflated_bytes: int = 1 << 20
     depth: int = 32
     values: int = 2_000
+    nodes: int = 500
     string_bytes: int = 256 << 10
     contexts: int = 8
     proofs: int = 5
@@ -117,6 +120,7 @@ class Limits:
     status_list_bytes: int = 16 << 20
     clr_bytes: int = 4 << 20
     clr_values: int = 4_000
+    clr_nodes: int = 1_000
     clr_members: int = 50
     fetches: int = 8
     hosts: int = 4
@@ -152,28 +156,47 @@ class StatusMemory(Protocol):
 
 
 class BoundedMemory:
-    """Results of pure work on bytes, kept by the digest of those bytes; the least recently used one leaves first."""
+    """Results of pure work on bytes that were fetched before; the least recently used one leaves first.
 
-    def __init__(self, entries: int = 512) -> None:
+    Args:
+        entries: most results kept, inclusive.
+        size_bytes: most bytes kept, by what `put` is told, inclusive.
+    """
+
+    def __init__(self, entries: int = 1024, size_bytes: int = 64 << 20) -> None:
         self._entries = entries
-        self._values: OrderedDict[object, object] = OrderedDict()
+        self._size_bytes = size_bytes
+        self._used_bytes = 0
+        self._values: OrderedDict[object, tuple[object, int]] = OrderedDict()
         self._lock = Lock()
 
     def get(self, key: object) -> object | None:
         """The value, or None when it is not kept."""
         with self._lock:
-            value = self._values.get(key)
-            if value is not None:
-                self._values.move_to_end(key)
-            return value
-
-    def put(self, key: object, value: object) -> None:
-        """Keep `value`, which must never be changed afterwards."""
-        with self._lock:
-            self._values[key] = value
+            kept = self._values.get(key)
+            if kept is None:
+                return None
             self._values.move_to_end(key)
-            while len(self._values) > self._entries:
-                self._values.popitem(last=False)
+            return kept[0]
+
+    def put(self, key: object, value: object, *, size_bytes: int) -> None:
+        """Keep `value`, which must never be changed afterwards.
+
+        Args:
+            key: hashable.
+            value: anything but None.
+            size_bytes: what it costs, roughly; a value beyond the whole memory is not kept.
+        """
+        with self._lock:
+            _, before = self._values.pop(key, (None, 0))
+            self._used_bytes -= before
+            if size_bytes > self._size_bytes:
+                return
+            self._values[key] = (value, size_bytes)
+            self._used_bytes += size_bytes
+            while len(self._values) > self._entries or self._used_bytes > self._size_bytes:
+                _, (_, freed) = self._values.popitem(last=False)
+                self._used_bytes -= freed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,8 +214,8 @@ class Environment:
         trust_lists: lists that the operator relies on, first match counts.
         status_memory: for `status.rolled_back`; None: every list is seen for the first time.
         limits: bounds of the documents.
-        memory: decoded lists and read documents, by digest.
-        schemas: JSON Schemas given by the operator, URL to bytes; run for `credentialSchema`.
+        memory: decoded lists and read documents; share one between verifications.
+        schemas: JSON Schemas given by the operator, by URL; run for `credentialSchema`.
     """
 
     clock: Callable[[], datetime]
@@ -206,6 +229,7 @@ class Environment:
     status_memory: StatusMemory | None = None
     limits: Limits = field(default_factory=Limits)
     memory: BoundedMemory = field(default_factory=BoundedMemory)
+    schemas: Mapping[str, JsonObject] = field(default_factory=dict)
 
     def now(self) -> datetime:
         """One reading of the clock in UTC.

@@ -19,6 +19,8 @@ class Outcome(Enum):
     INCONCLUSIVE = "INCONCLUSIVE"  # could not be completed
     NOT_APPLICABLE = "NOT_APPLICABLE"  # document or policy give nothing to check
 
+    __hash__ = object.__hash__  # members are single objects; the hash by name costs a call for every finding
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
@@ -37,7 +39,7 @@ class Finding:
     outcome: Outcome
     pointer: str = ""
     reason: str | None = None
-    details: Mapping[str, JsonValue] = field(default=NO_DETAILS)
+    details: Mapping[str, JsonValue] = field(default_factory=lambda: NO_DETAILS)
     severity: Severity | None = None
 
     def __bool__(self) -> bool:

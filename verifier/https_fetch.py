@@ -156,9 +156,9 @@ class HttpsFetch:
         """Fetch one document without counting it towards a verification."""
         return self.session()(url, rules=rules)
 
-    def session(self) -> "FetchSession":
+    def session(self) -> "CountedFetch":
         """Return the Fetch of one verification, with its own counters."""
-        return FetchSession(self)
+        return CountedFetch(self)
 
     def close(self) -> None:
         """Let the threads that resolve names end."""
@@ -269,7 +269,7 @@ def _require_document(media_type: str, fields: Mapping[str, str], rules: FetchRu
 
 
 @dataclass(slots=True)
-class FetchSession:
+class CountedFetch:
     """The Fetch of one verification: at most eight requests to four hosts; what the cache answers is free.
 
     Attributes:

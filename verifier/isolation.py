@@ -172,12 +172,13 @@ class IsolatedCanonicalise:
 
     Args:
         pool: shared by all canonicalisers of this process.
+        max_nodes: most objects in one document, inclusive.
         generic: contexts inside the document and those of examples are allowed (policy W3C only).
     """
 
-    def __init__(self, pool: WorkerPool, *, generic: bool = False) -> None:
+    def __init__(self, pool: WorkerPool, *, max_nodes: int = 500, generic: bool = False) -> None:
         self._pool = pool
-        self._generic = generic
+        self._head: JsonObject = {"generic": generic, "max_nodes": max_nodes}
 
     def __call__(self, document: JsonObject, *, hash_name: HashName = "sha256") -> str:
         """Return canonical N-Quads; see `schemas.jsonld.Canonicalise`.
@@ -186,7 +187,7 @@ class IsolatedCanonicalise:
             DocumentError: as the canonicaliser in the worker raised it.
             TooComplex: budget, time or memory were not enough.
         """
-        head = strict_json.write({"hash": hash_name, "generic": self._generic})
+        head = strict_json.write(self._head | {"hash": hash_name})
         try:
             answer = self._pool.ask(head + b"\n" + strict_json.write(document))
         except WorkerGone:

@@ -6,6 +6,7 @@ import signal
 import struct
 import sys
 from collections.abc import Callable
+from functools import cache
 from types import FrameType
 from typing import TYPE_CHECKING, BinaryIO, NoReturn
 
@@ -21,7 +22,6 @@ _FRAME = struct.Struct(">I")
 _MAX_REQUEST = 8 << 20
 _MAX_VALUES = 20_000
 _GRACE = 1.5  # after this many times the bound the kernel ends the process, also inside a C function
-_NODES_OF_RECORD = 1_000  # a CLR is larger than a badge; the verifier bounds badges before it asks
 
 
 class _OutOfTime(BaseException):
@@ -49,20 +49,28 @@ def _answer(work: Callable[[], str]) -> bytes:
         return WRONG + strict_json.write(fault)
 
 
+@cache
+def _processor(*, generic: bool, max_nodes: int) -> SafeProcessor:
+    return SafeProcessor(W3C_CONTEXTS if generic else None, max_nodes=max_nodes, inline_contexts=generic)
+
+
+def _whole(value: object) -> int:
+    return value if isinstance(value, int) else 0
+
+
 def _hash_name(value: object) -> HashName:
     return "sha384" if value == "sha384" else "sha256"
 
 
 def _serve(requests: BinaryIO, answers: BinaryIO, cpu_seconds: float) -> None:
     """Answer frames until the other end closes."""
-    plain = SafeProcessor(max_nodes=_NODES_OF_RECORD)
-    generic = SafeProcessor(W3C_CONTEXTS, max_nodes=_NODES_OF_RECORD, inline_contexts=True)
+    _processor(generic=False, max_nodes=500)  # most ask for this one
     _send(answers, OK)
     while len(frame := requests.read(_FRAME.size)) == _FRAME.size:
         payload = requests.read(min(_FRAME.unpack(frame)[0], _MAX_REQUEST))
         first, _, text = payload.partition(b"\n")
         head = strict_json.read_object(first)
-        process = generic if head["generic"] is True else plain
+        process = _processor(generic=head["generic"] is True, max_nodes=_whole(head["max_nodes"]))
         hash_name = _hash_name(head["hash"])
         signal.setitimer(signal.ITIMER_VIRTUAL, cpu_seconds)
         signal.setitimer(signal.ITIMER_PROF, cpu_seconds * _GRACE)

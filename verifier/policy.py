@@ -15,7 +15,7 @@ DEFAULT_SEVERITIES: Mapping[str, Severity] = MappingProxyType({check.code: check
 # each belongs to one property of a policy, so that nobody gets it by a slip.
 BASIC_CHECKS = frozenset(check.code for check in CHECKS if check.severity is Severity.ERROR)
 _RELAXED_BY_COMPAT = frozenset({"issuer.document", "issuer.key_binding"})
-_RELAXED_FOR_GENERIC = frozenset({"issuer.key_binding"})
+_RELAXED_FOR_CONFORMANCE = frozenset({"issuer.key_binding"})
 _RELAXED_FOR_PAST_LEARNING = frozenset({"validity.expired"})
 
 
@@ -31,7 +31,9 @@ class Policy:
         name: as told in reports.
         compat: `1edtech` for the leniency of the public validator, else None.
         severities: severity for every code of the table.
-        generic: for credentials that are no badges; Open Badges checks do not apply (policy W3C only).
+        generic: for credentials that are no badges; Open Badges checks do not apply.
+        conformance: as the public suites want it: inline contexts and contexts of examples allowed, an unknown
+            suite fails, the key need not be the issuer's.
         all_proofs: every proof must pass, not only the issuer's.
         created_required: a proof without `created` fails.
         past_learning: an expired badge still records what was shown.
@@ -45,8 +47,9 @@ class Policy:
 
     name: str
     compat: Literal["1edtech"] | None = None
-    severities: Mapping[str, Severity] = field(default=DEFAULT_SEVERITIES)
+    severities: Mapping[str, Severity] = field(default_factory=lambda: DEFAULT_SEVERITIES)
     generic: bool = False
+    conformance: bool = False
     all_proofs: bool = False
     created_required: bool = False
     past_learning: bool = False
@@ -61,10 +64,12 @@ class Policy:
         allowed: frozenset[str] = frozenset()
         if self.compat:
             allowed |= _RELAXED_BY_COMPAT
-        if self.generic:
-            allowed |= _RELAXED_FOR_GENERIC
+        if self.conformance:
+            allowed |= _RELAXED_FOR_CONFORMANCE
         if self.past_learning:
             allowed |= _RELAXED_FOR_PAST_LEARNING
+        if self.conformance and not self.generic:
+            raise PolicyError("only generic credentials are checked for conformance")
         if self.compat and (self.generic or self.past_learning or self.name != "EMPLOYMENT"):
             raise PolicyError("compat=1edtech goes with EMPLOYMENT only")
         relaxed = {code for code in BASIC_CHECKS if self.severities[code] is not Severity.ERROR}
@@ -118,8 +123,12 @@ W3C = Policy(
     name="W3C",
     severities=_with({"issuer.key_binding": Severity.INFORMATION}),
     generic=True,
+    conformance=True,
     all_proofs=True,
 )
+
+# Status lists and other documents of issuers that are no badges: bound and checked like badges.
+GENERIC = Policy(name="GENERIC", generic=True)
 
 _COMPAT = replace(EMPLOYMENT, compat="1edtech", severities=_with(dict.fromkeys(_RELAXED_BY_COMPAT, Severity.WARNING)))
 

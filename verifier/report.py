@@ -1,4 +1,4 @@
-"""The report of one verification: findings with their severities, the verdict that follows from them, and the JSON form."""
+"""The report of one verification: findings, the verdict that follows from them, and the JSON form."""
 
 import hashlib
 from collections.abc import Iterable, Mapping

@@ -12,6 +12,8 @@ class Severity(Enum):
     WARNING = "warning"  # is shown beside it
     INFORMATION = "info"  # is shown on request
 
+    __hash__ = object.__hash__  # see Outcome
+
 
 class Facet(Enum):
     """The seven answers that a report gives side by side."""
@@ -23,6 +25,8 @@ class Facet(Enum):
     RECIPIENT = "recipient"
     ENDORSEMENTS = "endorsements"
     TRUST = "trust"
+
+    __hash__ = object.__hash__  # see Outcome
 
 
 class Check(NamedTuple):

@@ -1,0 +1,102 @@
+"""Who may check how much at a time: a bound on checks in flight, and a rate for each address prefix."""
+
+import asyncio
+import ipaddress
+import time
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Final
+
+from starlette.requests import Request
+
+from verifier.problems import Problem
+
+# Most of a slow check is waiting for others' servers, so this is more than the machine has cores.
+IN_FLIGHT: Final = 32
+QUEUE: Final = 50
+CHECKS_PER_MINUTE: Final = 30
+FRAMES_PER_MINUTE: Final = 240  # a camera sends two a second
+_MAX_PREFIXES = 10_000
+_MINUTE = 60.0
+
+
+class Rate:
+    """A bucket for each prefix of addresses: IPv4 /24, IPv6 /56. Addresses leave when their bucket is full again.
+
+    Args:
+        per_minute: how many; also how many at once.
+        monotonic: seconds that never go back.
+
+    Loopback is not limited: it is the operator's own machine, or a proxy that should pass the address on.
+    """
+
+    def __init__(self, per_minute: int, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._per_minute = per_minute
+        self._monotonic = monotonic
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def take(self, address: str | None) -> bool:
+        """Take one; False when nothing is left for this prefix."""
+        prefix = prefix_of(address)
+        if prefix is None:
+            return True
+        now = self._monotonic()
+        tokens, since = self._buckets.pop(prefix, (float(self._per_minute), now))
+        tokens = min(float(self._per_minute), tokens + (now - since) * self._per_minute / _MINUTE)
+        allowed = tokens >= 1
+        self._buckets[prefix] = (tokens - 1 if allowed else tokens, now)
+        self._forget(now)
+        return allowed
+
+    def _forget(self, now: float) -> None:
+        while self._buckets:
+            oldest = next(iter(self._buckets))
+            if len(self._buckets) <= _MAX_PREFIXES and now - self._buckets[oldest][1] < _MINUTE:
+                return
+            del self._buckets[oldest]
+
+
+def prefix_of(address: str | None) -> str | None:
+    """Return the prefix that an address counts for; None when it is not limited."""
+    try:
+        ip = ipaddress.ip_address(address or "")
+    except ValueError:
+        return None
+    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped is not None:
+        ip = ip.ipv4_mapped
+    if ip.is_loopback:
+        return None
+    return str(ipaddress.ip_network(f"{ip}/{24 if ip.version == 4 else 56}", strict=False))  # noqa: PLR2004
+
+
+class Admission:
+    """Lets requests in, or refuses them with 429: never 5xx, which means a fault of ours.
+
+    Args:
+        rate: of each prefix; None means no bound.
+        in_flight: how many are worked on at a time.
+        queue: how many may wait for that.
+    """
+
+    def __init__(self, rate: Rate | None = None, *, in_flight: int = IN_FLIGHT, queue: int = QUEUE) -> None:
+        self._rate = rate
+        self._places = asyncio.Semaphore(in_flight)
+        self._left = in_flight + queue
+
+    @asynccontextmanager
+    async def enter(self, request: Request) -> AsyncIterator[None]:
+        """Hold a place while the request is worked on.
+
+        Raises:
+            Problem: ``too_many``.
+        """
+        address = request.client.host if request.client else None
+        if self._left <= 0 or (self._rate is not None and not self._rate.take(address)):
+            raise Problem("too_many")
+        self._left -= 1
+        try:
+            async with self._places:
+                yield
+        finally:
+            self._left += 1

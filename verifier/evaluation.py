@@ -1,0 +1,197 @@
+"""Stages A to E of one credential: is the document whole, and is it from the issuer that it names?"""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from schemas.strict_json import JsonObject, JsonValue
+from verifier.checks.badge_content import check_results, check_spoofing, check_vocabulary
+from verifier.checks.contexts import check_contexts
+from verifier.checks.data_model import Version, check_data_model, version_of
+from verifier.checks.issuer import CODES as ISSUER_CODES
+from verifier.checks.issuer import KeyCheck, KeyQuestion, resolve_key
+from verifier.checks.linked_data import check_linked_data
+from verifier.checks.open_badge import CODES as OPEN_BADGE_CODES
+from verifier.checks.open_badge import check_open_badge, objects
+from verifier.checks.proof import (
+    EMBEDDED_CODES,
+    JWT_CODES,
+    CheckedProof,
+    ProofRules,
+    ProofTools,
+    check_chains,
+    check_proof,
+    check_set,
+    listed_proofs,
+)
+from verifier.checks.related_resource import check_related_resource
+from verifier.checks.table import CHECKS, Severity
+from verifier.description import identifier
+from verifier.findings import Finding, Outcome, blocked, failed, inconclusive, not_applicable, passed
+from verifier.policy import Policy
+from verifier.reading import Received
+from verifier.report import Kind, ProofRecord
+from verifier.run import Run
+from verifier.times import instant_of
+
+_STAGE_C_AND_B: Final = tuple(check.code for check in CHECKS if check.stage in "BC")
+_PROOF_CODES: Final = (*EMBEDDED_CODES, *JWT_CODES, *ISSUER_CODES)
+
+
+@dataclass(slots=True, kw_only=True)
+class Core:
+    """What is known of a document after stages A to E.
+
+    Attributes:
+        received: the document as it came.
+        version: of the data model.
+        issuer_id: as the document names it; None when it names none.
+        findings: of stages A to E.
+        proofs: each with its own findings.
+    """
+
+    received: Received
+    version: Version = "2.0"
+    issuer_id: str | None = None
+    findings: list[Finding] = field(default_factory=list)
+    proofs: list[CheckedProof] = field(default_factory=list)
+
+    @property
+    def kind(self) -> Kind:
+        """What the document is."""
+        return self.received.kind
+
+    def proven(self) -> bool:
+        """Whether an issuer's proof holds, so that what the document points to may be asked."""
+        return any(found.code == "proof.set" and found.outcome is Outcome.PASSED for found in self.findings)
+
+    def holds(self, policy: Policy) -> bool:
+        """Whether no deciding check of stages A to E ended other than well, and a proof was there."""
+        for found in self.findings:
+            if found.outcome in (Outcome.FAILED, Outcome.INCONCLUSIVE):
+                severity = found.severity or policy.severities[found.code]
+                if severity is Severity.ERROR:
+                    return False
+        return self.proven()
+
+    def records(self) -> tuple[ProofRecord, ...]:
+        """One record for each proof."""
+        return tuple(_record(one) for one in self.proofs)
+
+    def securing(self) -> tuple[str, ...]:
+        """Suites in the order of the proofs."""
+        return tuple(one.suite for one in self.proofs)
+
+
+def _record(one: CheckedProof) -> ProofRecord:
+    method, created = one.proof.get("verificationMethod"), one.proof.get("created")
+    return ProofRecord(
+        pointer=one.pointer,
+        suite=one.suite,
+        verification_method=method if isinstance(method, str) else None,
+        controller=one.controller,
+        created=created if isinstance(created, str) and instant_of(created) else None,
+        role=one.role,
+        outcome=one.outcome(),
+        basis=one.basis,
+    )
+
+
+def evaluate(received: Received, run: Run) -> Core:
+    """Stages B to E, in order, added to what stage A found."""
+    core = Core(received=received, findings=list(received.findings))
+    document = received.document
+    if document is None or received.blocked_by is not None:
+        by = received.blocked_by or "input.json"
+        core.findings += [blocked(code, by) for code in (*_STAGE_C_AND_B, "proof.present", *_PROOF_CODES, "proof.set")]
+        return core
+    core.version = version_of(document)
+    core.issuer_id = identifier(document.get("issuer"))
+    stop = _check_structure(core, document, run)
+    _check_content(core, document, run)
+    _check_proofs(core, document, stop, run)
+    return core
+
+
+def _check_structure(core: Core, document: JsonObject, run: Run) -> str | None:
+    """Stage B; the code that stands in the way of canonicalising."""
+    policy = run.policy
+    core.findings += check_contexts(document, core.kind, generic=policy.generic, conformance=policy.conformance)
+    unsecured = {name: value for name, value in document.items() if name != "proof"}
+    findings, stop = check_linked_data(unsecured, run.canonicalise)
+    core.findings += findings
+    return stop
+
+
+def _check_content(core: Core, document: JsonObject, run: Run) -> None:
+    """Stage C."""
+    policy = run.policy
+    core.findings += check_data_model(document, core.version, generic=policy.generic, conformance=policy.conformance)
+    core.findings.append(check_related_resource(document))
+    found = list(objects(document))
+    if policy.generic:
+        core.findings += [not_applicable(code) for code in OPEN_BADGE_CODES]
+    else:
+        schemas = run.environment.schemas
+        core.findings += check_open_badge(document, core.kind, core.version, found, schemas)
+        core.findings += [check_vocabulary(found), check_results(document)]
+    core.findings.append(check_spoofing(document, found, core.received.text))
+
+
+def _check_proofs(core: Core, document: JsonObject, stop: str | None, run: Run) -> None:
+    """Stages D and E."""
+    listed = listed_proofs(document)
+    problem = _proofs_missing(listed, run)
+    core.findings.append(problem or passed("proof.present"))
+    by = problem.code if problem is not None else None if core.issuer_id else "vcdm.issuer"
+    if by is not None:
+        core.findings += [blocked(code, by) for code in (*_PROOF_CODES, "proof.set")]
+        if by == "input.limits":
+            core.findings.append(passed("proof.present"))
+        return
+    rules = _rules(core, stop, run)
+    tools = ProofTools(run.canonicalise, lambda question: _resolve(question, run))
+    proofs = [item for _, item in listed if isinstance(item, dict)]
+    for place, (pointer, _) in enumerate(listed):
+        core.proofs.append(check_proof(document, proofs, place, pointer, rules, tools))
+    check_chains(core.proofs)
+    verdict, findings = check_set(core.proofs, rules)
+    core.findings += [not_applicable(code) for code in JWT_CODES]
+    core.findings += findings
+    core.findings.append(verdict)
+
+
+def _resolve(question: KeyQuestion, run: Run) -> KeyCheck:
+    return resolve_key(question, run.fetch, run.environment.memory)
+
+
+def _proofs_missing(listed: list[tuple[str, JsonValue]], run: Run) -> Finding | None:
+    """Why no proof of this document can be looked at."""
+    if not listed:
+        return failed("proof.present", "/proof", "none")
+    for pointer, item in listed:
+        if not isinstance(item, dict):
+            return failed("proof.present", pointer, "not_an_object")
+    if len(listed) > run.limits.proofs:
+        return inconclusive("input.limits", "/proof", "proofs")
+    return None
+
+
+def _rules(core: Core, stop: str | None, run: Run) -> ProofRules:
+    policy, request = run.policy, run.request
+    presented = core.kind == "VerifiablePresentation"
+    return ProofRules(
+        issuer_id=core.issuer_id or "",
+        purpose="authentication" if presented else "assertionMethod",
+        now=run.now,
+        clock_skew=run.clock_skew,
+        existed_at=run.existed_at,
+        created_required=policy.created_required,
+        unknown_suite_fails=policy.conformance,
+        all_proofs=policy.all_proofs,
+        generic_binding=policy.conformance,
+        domain=request.domain if presented else None,
+        challenge=request.challenge if presented else None,
+        challenge_fresh=request.challenge_fresh,
+        blocked_by=stop,
+        most=run.limits.proofs,
+    )

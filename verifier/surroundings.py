@@ -1,0 +1,105 @@
+"""Makes Environments for real: the system's clock, the guarded fetcher, canonicalisers; kept for a whole process."""
+
+import functools
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from schemas.canonicaliser import canonicaliser
+from schemas.jsonld import W3C_CONTEXTS, Canonicalise, SafeProcessor
+from schemas.strict_json import JsonValue
+from verifier.documents_fetch import DocumentsFetch
+from verifier.environment import BoundedMemory, Environment, Fetch, TrustListSource
+from verifier.https_fetch import HttpsFetch
+from verifier.isolation import IsolatedCanonicalise, WorkerPool
+from verifier.status_memory import NewestStatus
+
+
+class MakeEnvironment(Protocol):
+    """Makes the Environment of one verification; `Surroundings.environment` is one."""
+
+    def __call__(
+        self, *, now: datetime | None = None, documents: Mapping[str, JsonValue] | None = None, offline: bool = False
+    ) -> Environment:
+        """Return it; raises DocumentsError when `documents` are malformed."""
+        ...
+
+
+def system_clock() -> datetime:
+    """Return the time, aware UTC."""
+    return datetime.now(UTC)  # noqa: TID251  the one clock of the stand-alone verifier
+
+
+class Surroundings:
+    """What the verifications of one process share.
+
+    Args:
+        fast_path: use compiled contexts where they can.
+        isolate: do the rest in killable processes; without, a document may take longer, but nothing is started.
+        trust_lists: lists that the operator relies on.
+    """
+
+    def __init__(
+        self, *, fast_path: bool = True, isolate: bool = True, trust_lists: tuple[TrustListSource, ...] = ()
+    ) -> None:
+        self.pool = WorkerPool() if isolate else None
+        self._memory = BoundedMemory()
+        self._status_memory = NewestStatus()
+        self._trust_lists = trust_lists
+        self._fast_path = fast_path
+
+    @functools.cached_property
+    def https(self) -> HttpsFetch:
+        """The fetcher; made when first needed, since a check of files may need none."""
+        return HttpsFetch()
+
+    @functools.cached_property
+    def _canonicalise(self) -> Canonicalise:
+        fallback = SafeProcessor() if self.pool is None else IsolatedCanonicalise(self.pool)
+        return canonicaliser(fast_path=self._fast_path, fallback=fallback)
+
+    @functools.cached_property
+    def _generic(self) -> Canonicalise:
+        if self.pool is None:
+            return SafeProcessor(W3C_CONTEXTS, inline_contexts=True)
+        return IsolatedCanonicalise(self.pool, generic=True)
+
+    def environment(
+        self,
+        *,
+        now: datetime | None = None,
+        documents: Mapping[str, JsonValue] | None = None,
+        offline: bool = False,
+    ) -> Environment:
+        """Return the Environment of one verification; its fetches are counted anew.
+
+        Args:
+            now: aware; a given time has no skew, the system's clock 60 s.
+            documents: answers that replace the network.
+            offline: what is not in `documents` is not fetched.
+
+        Raises:
+            DocumentsError: `documents` are malformed.
+        """
+        network: Fetch | None = None if offline else self.https.session()
+        fetch = network if network is not None and not documents else DocumentsFetch(documents or {}, network)
+        given = now is not None
+        return Environment(
+            clock=system_clock if now is None else lambda: now,
+            clock_kind="given" if given else "system",
+            clock_skew=timedelta(0) if given else timedelta(seconds=60),
+            fetch=fetch,
+            canonicalise=self._canonicalise,
+            canonicalise_generic=self._generic,
+            offline=offline,
+            trust_lists=self._trust_lists,
+            status_memory=None if given else self._status_memory,
+            memory=self._memory,
+        )
+
+    def close(self) -> None:
+        """End the workers and threads."""
+        if self.pool is not None:
+            self.pool.close()
+        if "https" in self.__dict__:
+            self.https.close()
