@@ -45,6 +45,8 @@ class NotCompiledError(Exception):
 class Reading(Enum):
     """How a value that is not an object becomes an RDF term."""
 
+    KEYWORD = auto()  # not at all: it is the object's id or its types, read before the other members
+    OBJECTS = auto()  # not at all: only objects belong here
     LITERAL = auto()
     IRI = auto()
     VOCABULARY = auto()  # a term of the context, standing for its IRI
@@ -54,11 +56,11 @@ class MemberRule:
     """What a member means at a place.
 
     Attributes:
-        is_keyword: the member is the object's id or its types, read before the others.
         predicate: N-Quads text.
         reading: how strings are read.
         datatype: IRI that the context fixes for literals; empty if it fixes none.
         literal_end: what follows the closing quote of a string literal; None if strings are not literals.
+        holds_nodes: an object here is an ordinary node: no graph, no list, no credential.
         is_list: an array keeps its order.
         is_graph: each value is a graph of its own (proofs, members of a presentation).
         may_hold_credential: an object here may begin with a context of its own.
@@ -69,10 +71,10 @@ class MemberRule:
 
     __slots__ = (
         "datatype",
+        "holds_nodes",
         "inside",
         "inside_reference",
         "is_graph",
-        "is_keyword",
         "is_list",
         "literal_end",
         "may_hold_credential",
@@ -82,10 +84,10 @@ class MemberRule:
     )
 
     datatype: str
+    holds_nodes: bool
     inside: "Place"
     inside_reference: "Place"
     is_graph: bool
-    is_keyword: bool
     is_list: bool
     literal_end: str | None
     may_hold_credential: bool
@@ -103,7 +105,7 @@ class Place:
         type_name: the same for its types.
     """
 
-    __slots__ = ("_prefixes", "_roots", "_tables", "_typed", "_vocabulary", "context", "id_name", "rules", "type_name")
+    __slots__ = ("_roots", "_tables", "_typed", "_vocabulary", "context", "id_name", "rules", "type_name")
 
     def __init__(self, tables: "CompiledContexts", context: _Context) -> None:
         if not context.keys().isdisjoint({"@vocab", "@base", "@language", "@direction"}):
@@ -114,7 +116,7 @@ class Place:
         self.id_name = _only_name(mappings, "@id")
         self.type_name = _only_name(mappings, "@type")
         self.rules: dict[str, MemberRule] = {}
-        self._prefixes = frozenset(name for name, mapping in mappings.items() if mapping and mapping.get("_prefix"))
+        tables.note_prefixes({name for name, mapping in mappings.items() if mapping and mapping.get("_prefix")})
         self._typed: dict[tuple[str, ...], tuple[Place, tuple[str, ...]]] = {}
         self._roots: dict[tuple[str, ...], Place] = {}
         self._vocabulary: dict[str, str] = {}
@@ -163,20 +165,7 @@ class Place:
 
     def iri(self, text: str) -> str:
         """Return an id as N-Quads text."""
-        known = self._tables.iris
-        found = known.get(text)
-        if found is None:
-            match = _ABSOLUTE_IRI(text)
-            if match is None:
-                raise NotCompiledError("not plainly an absolute IRI")
-            found = f"<{text}>"
-            if len(text) <= _MAX_IRI_LENGTH:
-                if len(known) >= _MAX_IRIS:
-                    known.clear()
-                known[text] = found
-        if text.partition(":")[0] in self._prefixes:
-            raise NotCompiledError("a compact IRI")
-        return found
+        return self._tables.iris.get(text) or self._tables.check_iri(text)
 
     def vocabulary_iri(self, word: str) -> str:
         """Return the IRI of a term that stands as a value, as N-Quads text."""
@@ -200,7 +189,8 @@ class CompiledContexts:
     """
 
     def __init__(self, contexts: Mapping[str, JsonObject]) -> None:
-        self.iris: dict[str, str] = {}
+        self.iris: dict[str, str] = {}  # absolute IRIs that were checked, as N-Quads text
+        self._prefixes: frozenset[str] = frozenset()
         self._contexts = contexts
         self._lock = threading.RLock()
         self._processor = JsonLdProcessor()
@@ -250,6 +240,23 @@ class CompiledContexts:
         self._processed[key] = found, local  # `local` is kept, so that its identity stays its own
         return found
 
+    def note_prefixes(self, prefixes: set[str]) -> None:
+        """Remember words that shorten IRIs somewhere; an id that begins with one is doubtful everywhere."""
+        if not self._prefixes >= prefixes:
+            self._prefixes |= prefixes
+            self.iris.clear()
+
+    def check_iri(self, text: str) -> str:
+        """Return an id as N-Quads text, and remember it if it is short."""
+        match = _ABSOLUTE_IRI(text)
+        if match is None or match[1] in self._prefixes:
+            raise NotCompiledError("not plainly an absolute IRI")
+        if len(text) <= _MAX_IRI_LENGTH:
+            if len(self.iris) >= _MAX_IRIS:
+                self.iris.clear()
+            self.iris[text] = f"<{text}>"
+        return f"<{text}>"
+
     def compile_root(self, place: Place, urls: tuple[Any, ...]) -> Place:
         """Apply a document's own contexts; only pinned ones."""
         if any(not isinstance(url, str) or url not in self._contexts for url in urls):
@@ -276,9 +283,10 @@ class CompiledContexts:
         """Find out what a member means at a place."""
         iri = place.context["mappings"][name] and place.context["mappings"][name]["@id"]
         rule = MemberRule()
-        rule.is_keyword = iri in _KEYWORDS
         rule.literal_end = None
-        if rule.is_keyword:
+        rule.holds_nodes = rule.is_list = rule.is_graph = rule.may_hold_credential = False
+        if iri in _KEYWORDS:
+            rule.reading = Reading.KEYWORD
             return rule
         rule.predicate = _as_term(iri)
         with self._lock:
@@ -330,12 +338,15 @@ def _read_definition(rule: MemberRule, place: Place, name: str) -> None:
     rule.is_list = "@list" in containers
     rule.is_graph = "@graph" in containers
     rule.may_hold_credential = name in MEMBER_ROOTS
+    rule.holds_nodes = not (rule.is_list or rule.is_graph or rule.may_hold_credential)
     rule.datatype = ""
     rule.reading = Reading.LITERAL
     coercion = _definition(rule.scalars, name, "@type")
     if "@json" in (coercion, _definition(place, name, "@type")):
         raise NotCompiledError("a JSON literal")
-    if coercion == "@id":
+    if rule.is_graph:
+        rule.reading = Reading.OBJECTS
+    elif coercion == "@id":
         rule.reading = Reading.IRI
     elif coercion == "@vocab":
         rule.reading = Reading.VOCABULARY

@@ -1,13 +1,13 @@
 """One walk over a JSON-LD document along the compiled contexts: RDF statements come out, already as N-Quads text."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from json.encoder import encode_basestring
 from typing import Final
 
 from schemas.compiled_contexts import CompiledContexts, MemberRule, NotCompiledError, Place, Reading
 from schemas.jsonld_rules import MAX_STRINGS_IN_ARRAY
-from schemas.rdf_canonical import Dataset, Term
+from schemas.rdf_canonical import Dataset, Quad, Term
 from schemas.strict_json import JsonObject, JsonValue
 
 _RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -47,7 +47,7 @@ def quote_any(text: str) -> str:
 
 def needs_exact_quotes(quoted: str) -> bool:
     r"""Say whether `quote_ordinary` may have erred: JSON writes \u000b where RDFC-1.0 has \u000B, and leaves DEL."""
-    return "\\u00" in quoted or "\x7f" in quoted
+    return "\x7f" in quoted or ("\\" in quoted and "\\u00" in quoted)
 
 
 def dataset_of(
@@ -62,30 +62,31 @@ def dataset_of(
         quote: how text becomes a literal.
 
     Returns:
-        The dataset, and True if an id is described twice or value objects stand in an array: whether that is
-        allowed is for `jsonld_rules.check` to say.
+        The dataset, and True if an id is described twice or value objects occur: whether that is allowed
+        is for `jsonld_rules.check` to say.
 
     Raises:
         NotCompiledError: the document has to go to SafeProcessor.
     """
-    walk = _Walk(quote, max_nodes)
+    walk = _Walk(contexts, quote, max_nodes)
     walk.root(contexts.start, document, None)
-    walk.dataset.blank_nodes = walk.blank_nodes
-    return walk.dataset, walk.is_doubtful
+    return Dataset(walk.quads, walk.blank_nodes), walk.is_doubtful
 
 
 class _Walk:
     """The state of one walk: the statements so far, and what has been counted."""
 
-    __slots__ = ("_described", "_nodes_left", "_quote", "blank_nodes", "dataset", "is_doubtful")
+    __slots__ = ("_described", "_emit", "_iris", "_nodes_left", "_quote", "blank_nodes", "is_doubtful", "quads")
 
-    def __init__(self, quote: Quote, max_nodes: int) -> None:
-        self.dataset = Dataset()
+    def __init__(self, contexts: CompiledContexts, quote: Quote, max_nodes: int) -> None:
+        self.quads: list[Quad] = []
+        self._iris = contexts.iris
         self.blank_nodes = 0
         self.is_doubtful = False
         self._described: set[str] = set()
         self._nodes_left = max_nodes
         self._quote = quote
+        self._emit = self.quads.append
 
     def root(self, place: Place, element: JsonObject, graph: int | None) -> Term:
         """Walk a credential, whose first member names its contexts."""
@@ -95,28 +96,27 @@ class _Walk:
     def node(self, place: Place, element: JsonObject, graph: int | None) -> Term:
         """Walk one object: emit its statements and return its subject."""
         subject = self._subject(place, element)
-        statements: list[tuple[str, Term]] = []
+        emit, quote = self._emit, self._quote
         types = element.get(place.type_name)
         if types is not None:
             place, type_terms = place.typed(types)
-            statements.extend([(_RDF_TYPE, term) for term in type_terms])
-        rules, quote = place.rules, self._quote
+            for type_term in type_terms:
+                emit((subject, _RDF_TYPE, type_term, graph))
+        rules = place.rules
         for name, value in element.items():
             rule = rules.get(name) or place.rule(name)
             if isinstance(value, str):
                 if rule.literal_end is not None:
-                    statements.append((rule.predicate, quote(value) + rule.literal_end))
-                elif not rule.is_keyword:
-                    statements.append((rule.predicate, _resource(rule, value)))
-            elif rule.is_keyword:
-                if name != place.type_name or not value:
-                    raise NotCompiledError("an id that is not text, or no type")
-            elif isinstance(value, list):
-                terms = self._array(rule, value, graph)
-                statements.extend([(rule.predicate, term) for term in terms])
-            else:
-                statements.append((rule.predicate, self._single(rule, value, graph)))
-        self._emit(subject, statements, graph)
+                    if value[:2] == "_:":
+                        raise NotCompiledError("text that looks like a blank node")
+                    emit((subject, rule.predicate, quote(value) + rule.literal_end, graph))
+                elif rule.reading is not Reading.KEYWORD:
+                    emit((subject, rule.predicate, _resource(rule, value), graph))
+            elif rule.holds_nodes and isinstance(value, dict) and len(value) > 1 and "@value" not in value:
+                emit((subject, rule.predicate, self.node(rule.inside, value, graph), graph))
+            elif rule.reading is not Reading.KEYWORD or not isinstance(value, list):
+                for term in self._terms(rule, value, graph):
+                    emit((subject, rule.predicate, term, graph))
         return subject
 
     def _subject(self, place: Place, element: JsonObject) -> Term:
@@ -124,64 +124,51 @@ class _Walk:
         self._nodes_left -= 1
         if self._nodes_left < 0 or not element:
             raise NotCompiledError("too many objects, or an empty one")
-        if place.id_name not in element:
-            return self.blank_node()
-        name = element[place.id_name]
+        name = element.get(place.id_name)
+        if name is None:
+            self.blank_nodes += 1
+            return self.blank_nodes - 1
         if not isinstance(name, str):
             raise NotCompiledError("an id that is not text")
         if len(element) > 1:
             if name in self._described:
                 self.is_doubtful = True
             self._described.add(name)
-        return place.iri(name)
+        return self._iris.get(name) or place.iri(name)
 
     def blank_node(self) -> int:
         """Return a new blank node."""
         self.blank_nodes += 1
         return self.blank_nodes - 1
 
-    def _emit(self, subject: Term, statements: Iterable[tuple[str, Term]], graph: int | None) -> None:
-        if isinstance(subject, int) or graph is not None:
-            self.dataset.quads.extend([(subject, predicate, term, graph) for predicate, term in statements])
-            return
-        lines, quads = self.dataset.lines, self.dataset.quads
-        for predicate, term in statements:
-            if isinstance(term, int):
-                quads.append((subject, predicate, term, None))
-            else:
-                lines.append(f"{subject} {predicate} {term} .\n")
-
-    def _single(self, rule: MemberRule, value: JsonValue, graph: int | None) -> Term:
-        """Read a value that is not in an array."""
-        if rule.is_list:
-            return self._list([self._term(rule, value, graph)], graph)
-        return self._term(rule, value, graph)
-
-    def _array(self, rule: MemberRule, values: list[JsonValue], graph: int | None) -> list[Term]:
-        """Read an array: the terms that stand in as many statements."""
+    def _terms(self, rule: MemberRule, value: JsonValue, graph: int | None) -> list[Term]:
+        """Read an array, or a single value: the terms that stand in as many statements."""
+        values = value if isinstance(value, list) else [value]
         if not values or len(values) > MAX_STRINGS_IN_ARRAY:
             raise NotCompiledError("an empty or long array")
-        terms = [self._term(rule, value, graph) for value in values]
-        if len(values) > 1 and any(isinstance(value, dict) and "@value" in value for value in values):
-            self.is_doubtful = True  # equal siblings, without a blank node that would show it
+        terms = []
+        for item in values:
+            if rule.holds_nodes and isinstance(item, dict) and len(item) > 1 and "@value" not in item:
+                terms.append(self.node(rule.inside, item, graph))
+            else:
+                terms.append(self._term(rule, item, graph))
         return [self._list(terms, graph)] if rule.is_list else terms
 
     def _list(self, terms: list[Term], graph: int | None) -> Term:
         """Emit an ordered list and return its first cell."""
         cells: list[Term] = [self.blank_node() for _ in terms]
         for cell, term, rest in zip(cells, terms, [*cells[1:], _RDF_NIL], strict=True):
-            self._emit(cell, ((_RDF_FIRST, term), (_RDF_REST, rest)), graph)
+            self._emit((cell, _RDF_FIRST, term, graph))
+            self._emit((cell, _RDF_REST, rest, graph))
         return cells[0]
 
     def _term(self, rule: MemberRule, value: JsonValue, graph: int | None) -> Term:
         """Read one value: a literal, a resource, or an object of its own."""
         if isinstance(value, dict):
             return self._object(rule, value, graph)
-        if rule.is_graph:
-            raise NotCompiledError("a graph that is not an object")
         if isinstance(value, str):
             if rule.literal_end is not None:
-                return self._quote(value) + rule.literal_end
+                return self._literal(value) + rule.literal_end
             return _resource(rule, value)
         if rule.reading is not Reading.LITERAL or isinstance(value, list):
             raise NotCompiledError("neither text nor object where one belongs")
@@ -208,21 +195,27 @@ class _Walk:
     def _language_string(self, rule: MemberRule, value: JsonObject) -> Term:
         text, tag = value["@value"], value.get("@language")
         self._nodes_left -= 1
+        self.is_doubtful = True  # equal ones in an array are refused, and there is no blank node to show them
         if value.keys() != _LANGUAGE_STRING or not isinstance(text, str) or rule.is_graph:
             raise NotCompiledError("an unusual value object")
         if not isinstance(tag, str) or _LANGUAGE_TAG(tag) is None:
             # The tag is not escaped in N-Quads: a line break would move a statement out of sight.
             raise NotCompiledError("an unusual language tag")
-        return f"{self._quote(text)}@{tag.lower()}"
+        return f"{self._literal(text)}@{tag.lower()}"
+
+    def _literal(self, text: str) -> str:
+        if text[:2] == "_:":
+            raise NotCompiledError("text that looks like a blank node")
+        return self._quote(text)
 
 
 def _resource(rule: MemberRule, value: str) -> str:
     """Read text that names a resource."""
-    if rule.is_graph:
-        raise NotCompiledError("a graph that is not an object")
     if rule.reading is Reading.IRI:
         return rule.scalars.iri(value)
-    return rule.scalars.vocabulary_iri(value)
+    if rule.reading is Reading.VOCABULARY:
+        return rule.scalars.vocabulary_iri(value)
+    raise NotCompiledError("text where only objects belong")
 
 
 def _scalar(rule: MemberRule, value: JsonValue) -> str:

@@ -5,10 +5,11 @@ the text that N-Quads wants. Lines without any blank node are finished there and
 """
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from itertools import permutations
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import islice, permutations
 from math import factorial
+from operator import eq
 from typing import Literal, TypeAlias
 
 Term: TypeAlias = str | int
@@ -25,19 +26,17 @@ class WorkExceededError(Exception):
     """Telling the blank nodes apart would take more than the budget (poison graphs, openbadges.md 14.10)."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Dataset:
     """A set of RDF statements, on its way to its canonical form.
 
     Attributes:
-        lines: finished N-Quads lines without a blank node, each ended by LF; may hold repeats.
-        quads: statements with at least one blank node; may hold repeats.
+        quads: statements; may hold repeats.
         blank_nodes: how many there are; their numbers are 0 … blank_nodes - 1.
     """
 
-    lines: list[str] = field(default_factory=list)
-    quads: list[Quad] = field(default_factory=list)
-    blank_nodes: int = 0
+    quads: list[Quad]
+    blank_nodes: int
 
 
 def canonical_form(
@@ -56,57 +55,92 @@ def canonical_form(
 
     Source: RDFC-1.0, section 4.4.
     """
-    lines = set(dataset.lines)
-    if dataset.blank_nodes:
-        labels = _labels(dataset, hash_name, budget, before_hard_work)
-        for subject, predicate, object_, graph in dataset.quads:
+    lines, with_blank_nodes = _split(dataset)
+    if with_blank_nodes:
+        labels = _labels(with_blank_nodes, dataset.blank_nodes, hash_name, budget, before_hard_work)
+        for subject, predicate, object_, graph in with_blank_nodes:
             start = labels[subject] if isinstance(subject, int) else subject
             end = labels[object_] if isinstance(object_, int) else object_
             if graph is None:
-                lines.add(f"{start} {predicate} {end} .\n")
+                lines.append(f"{start} {predicate} {end} .\n")
             else:
-                lines.add(f"{start} {predicate} {end} {labels[graph]} .\n")
-    return "".join(sorted(lines))
+                lines.append(f"{start} {predicate} {end} {labels[graph]} .\n")
+    lines.sort()
+    return "".join(dict.fromkeys(lines) if _repeats(lines) else lines)
 
 
-def first_degree_lines(node: int, quads: list[Quad]) -> list[str]:
-    """Return the statements around one blank node, itself written `_:a` and every other blank node `_:z`.
-
-    Lines may repeat: three links to three blank nodes are three statements, though they look alike here.
-    """
-    lines = []
-    for subject, predicate, object_, graph in quads:
-        start = subject if not isinstance(subject, int) else "_:a" if subject == node else "_:z"
-        end = object_ if not isinstance(object_, int) else "_:a" if object_ == node else "_:z"
-        if graph is None:
-            lines.append(f"{start} {predicate} {end} .\n")
+def _split(dataset: Dataset) -> tuple[list[str], list[Quad]]:
+    """Return the finished lines of statements without a blank node, and the other statements."""
+    lines, others = [], []
+    for quad in dataset.quads:
+        subject, predicate, object_, graph = quad
+        if isinstance(subject, int) or isinstance(object_, int) or graph is not None:
+            others.append(quad)
         else:
-            lines.append(f"{start} {predicate} {end} {'_:a' if graph == node else '_:z'} .\n")
-    return lines
+            lines.append(f"{subject} {predicate} {object_} .\n")
+    return lines, others
 
 
-def quads_touching(dataset: Dataset) -> list[list[Quad]]:
-    """Return, for each blank node, the distinct statements in which it is subject, object or graph."""
-    touching: list[list[Quad]] = [[] for _ in range(dataset.blank_nodes)]
-    for quad in dict.fromkeys(dataset.quads):
-        subject, _, object_, graph = quad
-        if isinstance(subject, int):
-            touching[subject].append(quad)
-        if isinstance(object_, int) and object_ != subject:
-            touching[object_].append(quad)
-        if graph is not None and graph not in (subject, object_):
-            touching[graph].append(quad)
+def _repeats(lines: list[str]) -> bool:
+    """Say whether sorted lines hold one twice; cheaper than a set, whose hashing reads all text again."""
+    return any(map(eq, lines, islice(lines, 1, None)))
+
+
+def _first_degree_lines(quads: Iterable[Quad], blank_nodes: int) -> list[list[str]]:
+    """Return, for each blank node, the statements around it, itself written `_:a` and all others `_:z`.
+
+    The lines are sorted and may repeat: three links to three blank nodes are three statements, though they look
+    alike here.
+    """
+    around: list[list[str]] = [[] for _ in range(blank_nodes)]
+    for quad in quads:
+        subject, predicate, object_, graph = quad
+        if graph is not None:
+            for node in {term for term in (subject, object_, graph) if isinstance(term, int)}:
+                around[node].append(line_seen_from(node, quad))
+        elif not isinstance(subject, int):
+            around[object_].append(f"{subject} {predicate} _:a .\n")  # type: ignore[index]  # else no blank node
+        elif not isinstance(object_, int):
+            around[subject].append(f"_:a {predicate} {object_} .\n")
+        elif subject == object_:
+            around[subject].append(f"_:a {predicate} _:a .\n")
+        else:
+            around[subject].append(f"_:a {predicate} _:z .\n")
+            around[object_].append(f"_:z {predicate} _:a .\n")
+    for lines in around:
+        lines.sort()
+    return around
+
+
+def line_seen_from(node: int, quad: Quad) -> str:
+    """Return a statement as one blank node sees it: itself `_:a`, the others `_:z`."""
+    seen = [("_:a" if term == node else "_:z") if isinstance(term, int) else term for term in quad if term is not None]
+    return " ".join(seen) + " .\n"
+
+
+def _touching(quads: Iterable[Quad], blank_nodes: int) -> list[list[Quad]]:
+    """Return, for each blank node, the statements in which it is subject, object or graph."""
+    touching: list[list[Quad]] = [[] for _ in range(blank_nodes)]
+    for quad in quads:
+        for node in {term for term in quad if isinstance(term, int)}:
+            touching[node].append(quad)
     return touching
 
 
-def _labels(dataset: Dataset, hash_name: HashName, budget: int, before_hard_work: Callable[[], None] | None) -> _Issued:
+def _labels(
+    quads: list[Quad],
+    blank_nodes: int,
+    hash_name: HashName,
+    budget: int,
+    before_hard_work: Callable[[], None] | None,
+) -> _Issued:
     """Give each blank node its canonical label, `_:c14n0` and so on."""
     new_hash = getattr(hashlib, hash_name)
-    touching = quads_touching(dataset)
-    hashes = [
-        new_hash("".join(sorted(first_degree_lines(node, quads))).encode()).hexdigest()
-        for node, quads in enumerate(touching)
-    ]
+    around = _first_degree_lines(quads, blank_nodes)
+    if any(map(_repeats, around)):  # perhaps a statement made twice: a dataset is a set
+        quads = list(dict.fromkeys(quads))
+        around = _first_degree_lines(quads, blank_nodes)
+    hashes = [new_hash("".join(lines).encode()).hexdigest() for lines in around]
     alike: dict[str, list[int]] = {}
     for node, digest in enumerate(hashes):
         alike.setdefault(digest, []).append(node)
@@ -114,10 +148,12 @@ def _labels(dataset: Dataset, hash_name: HashName, budget: int, before_hard_work
     for digest in sorted(alike):
         if len(alike[digest]) == 1:
             labels[alike[digest][0]] = f"_:c14n{len(labels)}"
-    if len(labels) < dataset.blank_nodes:
+    if len(labels) < blank_nodes:
         if before_hard_work is not None:
             before_hard_work()
-        _Labeller(touching, hashes, labels, new_hash, budget).finish([alike[digest] for digest in sorted(alike)])
+        _Labeller(_touching(quads, blank_nodes), hashes, labels, new_hash, budget).finish(
+            [alike[digest] for digest in sorted(alike)]
+        )
     return labels
 
 
