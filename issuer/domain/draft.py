@@ -225,7 +225,8 @@ def _number(unit: Unit) -> int | float:
 
 
 def _national(achievement: Achievement) -> frozenset[str]:
-    texts = {achievement.name, achievement.field_of_study}
+    texts = {achievement.name, achievement.field_of_study, achievement.version}
+    texts |= {value for _, value in achievement.identifiers}
     for alignment in (*achievement.alignments, *(one.alignment for one in achievement.results)):
-        texts |= {alignment.name, alignment.framework}
+        texts |= {alignment.name, alignment.framework, alignment.code, alignment.url}
     return frozenset(texts)

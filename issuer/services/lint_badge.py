@@ -7,8 +7,9 @@ from dataclasses import replace
 from issuer.domain.errors import LintError, TellingWordError
 from issuer.domain.telling_words import lint_document
 from issuer.services.outside import Outside
+from issuer.services.stored_bytes import with_proof
 from keys import ed25519
-from keys.proofs.data_integrity import attach, prepare
+from keys.proofs.data_integrity import prepare
 from keys.public_key import PublicKey
 from schemas.strict_json import JsonObject, read_object, write
 from verifier import STRICT, Environment, Fetch, FetchRules, Report, Request, Response, Verdict, verify
@@ -43,7 +44,7 @@ def lint_exact(outside: Outside, document: JsonObject, options: JsonObject) -> N
     did = kid.partition("#")[0]
     copied = {**options, "verificationMethod": did + _LINT_KEY}
     message = prepare(document, copied, canonicalise=outside.canonicalise).message
-    signed = attach(document, copied, ed25519.sign(seed, message))
+    signed = with_proof(document, copied, ed25519.sign(seed, message))
     public = PublicKey("Ed25519", ed25519.public_key(seed)).multibase()
     environment = outside.environment()
     environment = replace(environment, fetch=_with_lint_key(environment.fetch, did, public))

@@ -14,9 +14,8 @@ from issuer.services.link_tokens import share_token, token_digest
 from issuer.services.lint_badge import judge, lint_exact, require_accepted
 from issuer.services.outside import Outside
 from issuer.services.publish_status_list import publish_if_due
-from issuer.services.stored_bytes import pack, request_of, unpack
+from issuer.services.stored_bytes import pack, request_of, unpack, with_proof
 from keys.errors import StaleRequest
-from keys.proofs.data_integrity import attach
 from schemas.strict_json import JsonObject, write
 
 GRANT_LIFE = timedelta(minutes=5)
@@ -68,7 +67,7 @@ def _sign_reserved(outside: Outside, record: CredentialRecord) -> None:
         _supersede(outside, record, document, options)
         return
     outside.checkpoint("sign.after_sign")
-    signed = write(attach(document, options, signature))
+    signed = write(with_proof(document, options, signature))
     try:
         require_accepted(judge(outside.environment(), signed))
     except LintError as problem:

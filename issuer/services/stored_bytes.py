@@ -1,5 +1,6 @@
 """The exact bytes of a signing request in one column, and back; both halves are in RFC 8785 form."""
 
+from keys.proofs.data_integrity import attach
 from keys.signing.signer import SigningRequest
 from schemas.canonical_json import canonicalise
 from schemas.strict_json import JsonObject, read
@@ -27,3 +28,9 @@ def unpack(packed: bytes) -> tuple[JsonObject, JsonObject]:
     if not isinstance(document, dict) or not isinstance(options, dict):
         raise ValueError("not a packed signing request")  # noqa: TRY004  the column's fault, not the caller's
     return document, options
+
+
+def with_proof(document: JsonObject, options: JsonObject, signature: bytes) -> JsonObject:
+    """The signed badge; its proof stands in an array, as we write every set (openbadges.md section 3)."""
+    signed = attach(document, options, signature)
+    return {**signed, "proof": [signed["proof"]]}
