@@ -4,7 +4,6 @@ import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 _PERUSTE_ID = re.compile(r"[0-9]{1,12}", re.ASCII)
 _REGISTER_NUMBER = re.compile(r"(?:[A-Z]{2,5}-[0-9]{1,6}-[0-9]{4}|[0-9]{1,6}/[0-9]{3}/[0-9]{4})", re.ASCII)
@@ -69,7 +68,7 @@ def source_of(text: str) -> Source:
             return FileSource(path)
     except (OSError, ValueError) as problem:  # a name too long, or a NUL
         raise SourceError("source.not_found", stripped[:200]) from problem
-    if urlsplit(stripped).scheme in ("http", "https"):
+    if stripped.lower().startswith(("http://", "https://")):
         return Address(stripped)
     if _PERUSTE_ID.fullmatch(stripped):
         return PerusteId(stripped)

@@ -46,17 +46,23 @@ class PublicJson:
             SourceError: ``source.refused`` (host or scheme not allowed, status other than 200, answer too large),
                 ``source.unreachable`` (no network, time over).
         """
-        parts = urlsplit(url)
-        if parts.scheme != "https" or parts.hostname not in self._hosts or parts.port not in (None, 443):
+        if not self._allowed(url):
             raise SourceError("source.refused", f"{url[:200]}: only https://{', '.join(sorted(self._hosts))} is asked")
         try:
             return self._read(url, query, on_bytes)
         except httpx.HTTPError as problem:
-            raise SourceError(
-                "source.unreachable", f"{parts.hostname}: {problem or type(problem).__name__}"
-            ) from problem
+            reason = str(problem) or type(problem).__name__
+            raise SourceError("source.unreachable", f"{url[:200]}: {reason}") from problem
         except httpx.InvalidURL as problem:
             raise SourceError("source.refused", f"{url[:200]}: {problem}") from problem
+
+    def _allowed(self, url: str) -> bool:
+        try:
+            parts = urlsplit(url)
+            plain = parts.port in (None, 443) and parts.username is None and parts.password is None
+        except ValueError:
+            return False
+        return plain and parts.scheme == "https" and parts.hostname in self._hosts
 
     def _read(self, url: str, query: dict[str, str] | None, on_bytes: Callable[[int], None] | None) -> bytes:
         headers = {"Caller-id": CALLER_ID, "Accept": "application/json"}

@@ -22,6 +22,7 @@ NO_VERSION = "unit.no_version"
 COMMON_UNIT = "unit.common"
 UNIT_EMPTY = "unit.empty"
 UNIT_MALFORMED = "unit.malformed"
+DANGLING = "reference.dangling"
 
 # Codes of problems that keep a unit from being awarded until it is whole; every other code is a remark.
 BLOCKING = frozenset(
@@ -31,17 +32,17 @@ BLOCKING = frozenset(
         "unit.no_code",
         "unit.no_name",
         "unit.no_scope",
+        "unit.not_referenced",
         "unit.no_requirements",
         "unit.duplicate_code",
         "requirement.empty",
-        "reference.dangling",
+        DANGLING,
         "qualification.draft",
         "qualification.not_vocational",
         "qualification.no_register_number",
         "qualification.no_name",
     }
 )
-# Told once for the whole qualification, and once for each unit that cannot be counted because nothing of it is there.
 _MISSING_WHOLE = frozenset({UNIT_EMPTY, UNIT_MALFORMED})
 
 
@@ -236,8 +237,13 @@ class Qualification:
 
     @property
     def missing_units(self) -> tuple[Problem, ...]:
-        """Units of which the source holds nothing that could be kept, each named as well as it can be."""
-        return tuple(problem for problem in self.problems if problem.code in _MISSING_WHOLE)
+        """Units of which the source holds nothing that could be kept, each named as well as it can be.
+
+        An empty element and a reference that leads nowhere are two signs of the same unit, so the longer list counts.
+        """
+        empty = tuple(problem for problem in self.problems if problem.code in _MISSING_WHOLE)
+        dangling = tuple(problem for problem in self.problems if problem.code == DANGLING)
+        return empty if len(empty) >= len(dangling) else dangling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

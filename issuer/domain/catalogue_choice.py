@@ -44,7 +44,7 @@ def best_unit(candidates: Iterable[CatalogueUnit], today: date) -> CatalogueUnit
 
     A real qualification goes before the demo; then one in force before one in transition, coming or expired; then a
     unit that can be awarded before one that cannot; then the qualification that came into force last; then the newest
-    revision; then the larger id. Decision 0009 gives the reasons.
+    revision; then the larger id. docs/decisions/0002 gives the reasons.
     """
     return min(candidates, key=lambda one: _preference(one, today), default=None)
 

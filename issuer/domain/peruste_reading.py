@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from issuer.domain.catalogue import (
     BLOCKING,
+    DANGLING,
     PUBLISHED_STATES,
     UNIT_CODE,
     UNIT_EMPTY,
@@ -24,7 +25,7 @@ from issuer.domain.catalogue import (
 from issuer.domain.catalogue_text import Text, unit_name
 from issuer.domain.requirement_reading import read_requirements, scale_criteria
 from issuer.domain.source_values import MALFORMED, Node, Problems
-from issuer.domain.structure_reading import UnitReference, read_structures, scope, unit_references
+from issuer.domain.structure_reading import UnitReference, read_structures, unit_references
 from schemas.strict_json import JsonObject, JsonValue
 
 _VOCATIONAL_REALISATION = "ammatillinen"
@@ -187,7 +188,7 @@ class _Whole:
         for code, pointer in self._empty:
             self.problems.add(code, pointer, _missing_name(only) if only is not None else "")
         for reference in missing.values():
-            self.problems.add("reference.dangling", reference.pointer, _missing_name(reference))
+            self.problems.add(DANGLING, reference.pointer, _missing_name(reference))
 
     def _shared_problems(self) -> Iterator[Problem]:
         root = self.root
@@ -205,15 +206,17 @@ class _Whole:
             yield Problem("qualification.no_name", "/nimi", self.peruste_id)
 
     def _scope(self, node: Node, source_id: str) -> _Scope:
-        """Scope in osp: from the references (the largest that says one), else from the unit itself."""
-        known = [each for each in self.by_unit[source_id] if each.credits_min is not None]
+        """Scope in osp: the largest that a reference says. A copy on the unit itself says nothing (domain.md 5.2)."""
+        references = self.by_unit[source_id]
+        if not references:
+            node.problems.add("unit.not_referenced", node.pointer, source_id)
+        known = [each for each in references if each.credits_min is not None]
         if known:
-            best = max(known, key=lambda each: each.credits_min or 0)
+            best = max(known, key=lambda each: each.credits_max or 0)
             return _Scope(best.credits_min, best.credits_max)
-        if any(each.other_measure for each in self.by_unit[source_id]):
+        if any(each.other_measure for each in references):
             node.problems.add("unit.scope_not_osp", node.pointer, source_id)
-            return _Scope(None, None)
-        return _Scope(*scope(node))
+        return _Scope(None, None)
 
 
 def _missing_name(reference: UnitReference) -> str:

@@ -42,7 +42,7 @@ def _references(way: Node) -> Iterator[UnitReference]:
             if node.is_object("tutkinnonOsa")
             else node.identifier("tutkinnonOsa")
         )
-        minimum, maximum = scope(node)
+        minimum, maximum = _scope(node)
         yield UnitReference(
             pointer=node.pointer,
             reference_id=node.identifier("id"),
@@ -53,8 +53,8 @@ def _references(way: Node) -> Iterator[UnitReference]:
         )
 
 
-def scope(node: Node) -> tuple[float | None, float | None]:
-    """Smallest and largest scope that an object says (laajuus, laajuusMaksimi); both None unless the largest is > 0."""
+def _scope(node: Node) -> tuple[float | None, float | None]:
+    """Smallest and largest scope (laajuus, laajuusMaksimi); both None unless the largest is above zero."""
     minimum, maximum = node.real("laajuus"), node.real("laajuusMaksimi")
     largest = max(minimum or 0, maximum or 0)
     return (None, None) if largest <= 0 else (max(minimum or 0, 0) if maximum else largest, largest)
