@@ -15,8 +15,8 @@ from typing import Literal, TypeAlias
 Term: TypeAlias = str | int
 """N-Quads text (`<iri>`, `"literal"`), or the number of a blank node."""
 
-Quad: TypeAlias = tuple[Term, str, Term, int | None]
-"""Subject, predicate, object, and the graph: None for the default graph, else a blank node."""
+Quad: TypeAlias = tuple[Term, str, Term, Term | None]
+"""Subject, predicate, object, and the name of the graph: None for the default graph."""
 
 HashName: TypeAlias = Literal["sha256", "sha384"]
 _Issued: TypeAlias = dict[int, str]
@@ -55,22 +55,23 @@ def canonical_form(
 
     Source: RDFC-1.0, section 4.4.
     """
-    lines, with_blank_nodes = _split(dataset)
-    if with_blank_nodes:
-        labels = _labels(with_blank_nodes, dataset.blank_nodes, hash_name, budget, before_hard_work)
-        for subject, predicate, object_, graph in with_blank_nodes:
+    lines, others = _split(dataset)
+    if others:
+        labels = _labels(others, dataset.blank_nodes, hash_name, budget, before_hard_work)
+        for subject, predicate, object_, graph in others:
             start = labels[subject] if isinstance(subject, int) else subject
             end = labels[object_] if isinstance(object_, int) else object_
             if graph is None:
                 lines.append(f"{start} {predicate} {end} .\n")
             else:
-                lines.append(f"{start} {predicate} {end} {labels[graph]} .\n")
+                name = labels[graph] if isinstance(graph, int) else graph
+                lines.append(f"{start} {predicate} {end} {name} .\n")
     lines.sort()
     return "".join(dict.fromkeys(lines) if _repeats(lines) else lines)
 
 
 def _split(dataset: Dataset) -> tuple[list[str], list[Quad]]:
-    """Return the finished lines of statements without a blank node, and the other statements."""
+    """Return the finished lines of the plainest statements, and those with a blank node or in a named graph."""
     lines, others = [], []
     for quad in dataset.quads:
         subject, predicate, object_, graph = quad
