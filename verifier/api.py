@@ -10,10 +10,10 @@ from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import QueryParams
 
-from schemas.strict_json import JsonObject
 from verifier import Unreadable, verify
 from verifier.admission import FRAMES_PER_MINUTE, Admission, Rate
 from verifier.documents_fetch import DocumentsError, read_documents
+from verifier.environment import Response as Answer
 from verifier.policy import EMPLOYMENT, Policy, PolicyError, policy_named
 from verifier.problems import Problem
 from verifier.qr_decoding import MAX_FRAME_BYTES, NotAPicture, read_code
@@ -46,7 +46,7 @@ class _Query:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Input:
     data: bytes
-    documents: JsonObject | None = None
+    documents: Mapping[str, Answer] | None = None
     evidence: tuple[bytes, ...] = ()
     recipient: str | None = None
 
@@ -156,8 +156,6 @@ def _report(given: _Input, query: _Query, make: MakeEnvironment) -> bytes:
         data, kind, url = read_source(given.data, environment, from_text=link_in(given.data) is not None)
         facts = Facts(recipient=given.recipient, evidence=given.evidence, source_kind=kind, source_url=url)
         report = verify(data, policy=query.policy, environment=environment, request=facts)
-    except DocumentsError:
-        raise Problem("usage", "documents: a malformed answer") from None
     except NotFetched:
         raise Problem("input.not_fetched") from None
     except Unreadable as error:

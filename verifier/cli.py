@@ -11,9 +11,8 @@ from schemas import strict_json
 from schemas.strict_json import JsonObject
 from verifier import Unreadable, verify
 from verifier.checks.table import Severity
-from verifier.documents_fetch import MAX_BYTES as MAX_DOCUMENTS_BYTES
 from verifier.documents_fetch import DocumentsError, read_documents
-from verifier.environment import Environment
+from verifier.environment import Environment, Response
 from verifier.explanations import sentence
 from verifier.findings import Outcome
 from verifier.policy import POLICY_NAMES, Policy, PolicyError, policy_named
@@ -25,6 +24,7 @@ from verifier.times import instant_of
 
 EXIT: Final = {Verdict.ACCEPTED: 0, Verdict.REJECTED: 1, Verdict.UNDETERMINED: 2}
 EXIT_UNREADABLE: Final = 3  # usage error, or nothing that could be judged
+_MAX_DOCUMENTS_BYTES = (32 << 20) + 1  # one more than `read_documents` accepts
 _MAX_EVIDENCE_BYTES = 1 << 20
 _LANGUAGES = ("en", "fi", "sv")
 
@@ -113,9 +113,9 @@ def _order(arguments: argparse.Namespace, make: MakeEnvironment) -> _Order:
     now = None if arguments.at is None else instant_of(arguments.at)
     if arguments.at is not None and now is None:
         raise UsageError("--at wants a time with offset, for example 2026-11-22T12:00:00Z")
-    documents: JsonObject | None = None
+    documents: dict[str, Response] | None = None
     if arguments.documents is not None:
-        documents = read_documents(_read(Path(arguments.documents), MAX_DOCUMENTS_BYTES))
+        documents = read_documents(_read(Path(arguments.documents), _MAX_DOCUMENTS_BYTES))
     policy = policy_named(arguments.policy)
     evidence = tuple(_read(Path(name), _MAX_EVIDENCE_BYTES) for name in arguments.evidence)
     environment = make(now=now, documents=documents, offline=arguments.offline)
@@ -180,14 +180,20 @@ def _lines(report: Report, language: str) -> list[str]:
         count = warnings.get(facet, 0)
         told = f" ({count} {'warning' if count == 1 else 'warnings'})" if count else ""
         lines.append(f"  {facet.value:<13}{outcome.value}{told}")
+    blocked: dict[str, list[str]] = {}
     for finding in report.findings:
         severity = report.severity(finding)
         if finding.outcome in (Outcome.PASSED, Outcome.NOT_APPLICABLE) or severity is Severity.INFORMATION:
             continue
-        words = sentence(finding.code, finding.outcome, language, finding.details, reason=finding.reason)
-        place = f" {finding.pointer}" if finding.pointer else ""
-        reason = f" [{finding.reason}]" if finding.reason else ""
-        lines.append(f"{severity.value}: {finding.code} {finding.outcome.value}{place}{reason} {words}".rstrip())
+        kind, _, by = (finding.reason or "").partition(":")
+        if kind == "blocked_by":
+            blocked.setdefault(by, []).append(finding.code)
+        else:
+            words = sentence(finding.code, finding.outcome, language, finding.details, reason=finding.reason)
+            place = f" {finding.pointer}" if finding.pointer else ""
+            reason = f" [{finding.reason}]" if finding.reason else ""
+            lines.append(f"{severity.value}: {finding.code} {finding.outcome.value}{place}{reason} {words}".rstrip())
+    lines += [f"INCONCLUSIVE, blocked by {by}: {' '.join(dict.fromkeys(codes))}" for by, codes in blocked.items()]
     return lines
 
 

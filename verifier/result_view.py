@@ -1,6 +1,5 @@
 """What the pages show of a report: sentence, four lines, the badge's own words, technical details."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -46,6 +45,7 @@ class ResultView:
         headline: the one sentence.
         alarming: altered, wrong issuer, or withdrawn for cause: the only red ones.
         checked_at: "Tarkistettu 22.11.2026 klo 14.05".
+        checked_time: the time in it.
         lines: the four lines (`verifier.explanations.Line`).
         confirmed: the content comes from the verified document; otherwise it stands under a warning.
         content: what the badge says.
@@ -60,6 +60,7 @@ class ResultView:
     headline: str
     alarming: bool
     checked_at: str
+    checked_time: str
     lines: tuple[Line, ...]
     confirmed: bool
     content: tuple[Fact, ...]
@@ -73,13 +74,15 @@ class ResultView:
 def result_view(report: Report, language: str, t: Text) -> ResultView:
     """Return the view of `report` in `language`, with the words of `t`."""
     lines = tuple(four_lines(report, language))
+    time = local_times.full(report.evaluated_at, language)
     document = report.verified_document
     content = _content(document, report, language, t) if document is not None else _claimed(report, language, t)
     return ResultView(
         verdict=report.verdict.value,
         headline=headline(report, language),
         alarming=any(line.alarming for line in lines),
-        checked_at=t("result.checked_at", time=local_times.full(report.evaluated_at, language)),
+        checked_at=t("result.checked_at", time=time),
+        checked_time=time,
         lines=lines,
         confirmed=document is not None,
         content=content,
@@ -210,9 +213,3 @@ def _technical(report: Report, t: Text) -> tuple[Fact, ...]:
         + facts
         + _facts((t("result.digest"), text(source["sha256"])))
     )
-
-
-def sums(views: Mapping[str, ResultView | None]) -> tuple[int, int, int]:
-    """Return how many are accepted, undetermined, and rejected or no badge."""
-    verdicts = [view.verdict if view is not None else "rejected" for view in views.values()]
-    return verdicts.count("accepted"), verdicts.count("undetermined"), verdicts.count("rejected")

@@ -7,21 +7,22 @@ from typing import Protocol
 
 from schemas.canonicaliser import canonicaliser
 from schemas.jsonld import W3C_CONTEXTS, Canonicalise, SafeProcessor
-from schemas.strict_json import JsonValue
-from verifier.documents_fetch import DocumentsFetch
-from verifier.environment import BoundedMemory, Environment, Fetch, TrustListSource
+from verifier.documents_fetch import DocumentsFetch, given_schemas
+from verifier.environment import BoundedMemory, Environment, Fetch, Response, TrustListSource
 from verifier.https_fetch import HttpsFetch
 from verifier.isolation import IsolatedCanonicalise, WorkerPool
 from verifier.status_memory import NewestStatus
+
+_MAX_NODES = 1_000  # of a CLR; the verifier itself holds badges to 500
 
 
 class MakeEnvironment(Protocol):
     """Makes the Environment of one verification; `Surroundings.environment` is one."""
 
     def __call__(
-        self, *, now: datetime | None = None, documents: Mapping[str, JsonValue] | None = None, offline: bool = False
+        self, *, now: datetime | None = None, documents: Mapping[str, Response] | None = None, offline: bool = False
     ) -> Environment:
-        """Return it; raises DocumentsError when `documents` are malformed."""
+        """Return it; `documents` as `verifier.documents_fetch.read_documents` gives them."""
         ...
 
 
@@ -55,20 +56,24 @@ class Surroundings:
 
     @functools.cached_property
     def _canonicalise(self) -> Canonicalise:
-        fallback = SafeProcessor() if self.pool is None else IsolatedCanonicalise(self.pool)
-        return canonicaliser(fast_path=self._fast_path, fallback=fallback)
+        fallback = (
+            SafeProcessor(max_nodes=_MAX_NODES)
+            if self.pool is None
+            else IsolatedCanonicalise(self.pool, max_nodes=_MAX_NODES)
+        )
+        return canonicaliser(fast_path=self._fast_path, max_nodes=_MAX_NODES, fallback=fallback)
 
     @functools.cached_property
     def _generic(self) -> Canonicalise:
         if self.pool is None:
-            return SafeProcessor(W3C_CONTEXTS, inline_contexts=True)
-        return IsolatedCanonicalise(self.pool, generic=True)
+            return SafeProcessor(W3C_CONTEXTS, max_nodes=_MAX_NODES, inline_contexts=True)
+        return IsolatedCanonicalise(self.pool, max_nodes=_MAX_NODES, generic=True)
 
     def environment(
         self,
         *,
         now: datetime | None = None,
-        documents: Mapping[str, JsonValue] | None = None,
+        documents: Mapping[str, Response] | None = None,
         offline: bool = False,
     ) -> Environment:
         """Return the Environment of one verification; its fetches are counted anew.
@@ -77,9 +82,6 @@ class Surroundings:
             now: aware; a given time has no skew, the system's clock 60 s.
             documents: answers that replace the network.
             offline: what is not in `documents` is not fetched.
-
-        Raises:
-            DocumentsError: `documents` are malformed.
         """
         network: Fetch | None = None if offline else self.https.session()
         fetch = network if network is not None and not documents else DocumentsFetch(documents or {}, network)
@@ -95,6 +97,7 @@ class Surroundings:
             trust_lists=self._trust_lists,
             status_memory=None if given else self._status_memory,
             memory=self._memory,
+            schemas=given_schemas(documents or {}),
         )
 
     def close(self) -> None:
