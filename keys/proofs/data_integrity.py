@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from keys import base58, ecdsa, ed25519
@@ -28,6 +28,7 @@ PROOF_MEMBERS: Final = frozenset(
 _REQUIRED = ("type", "verificationMethod", "proofPurpose")
 _SIGNATURE_BYTES = {"Ed25519": 64, "P-256": 64, "P-384": 96}
 _MAX_VALUE_CHARACTERS = 140  # 96 bytes have at most 132 base58 signs
+_LARGEST_OFFSET = timedelta(hours=14)  # XSD 1.1 part 2, section 3.3.7
 _STAMP = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})"
 )
@@ -302,19 +303,20 @@ def check_members(proof: JsonObject) -> Suite:
         if not isinstance(proof.get(name), str):
             raise ProofError("proof.members", f"{name} is missing or not text")
     created = proof.get("created")
-    if "created" in proof and (not isinstance(created, str) or not _is_date_time_stamp(created)):
+    if "created" in proof and (not isinstance(created, str) or not is_date_time_stamp(created)):
         raise ProofError("proof.created", "created is not a dateTimeStamp")
     return suite_of(proof)
 
 
-def _is_date_time_stamp(text: str) -> bool:
+def is_date_time_stamp(text: str) -> bool:
+    """Whether a text is an xsd:dateTimeStamp with a year up to 9999, an offset up to 14:00, and no leap second."""
     if not _STAMP.fullmatch(text):
         return False
     try:
-        datetime.fromisoformat(text)
+        offset = datetime.fromisoformat(text).utcoffset()
     except ValueError:
         return False
-    return True
+    return offset is not None and abs(offset) <= _LARGEST_OFFSET
 
 
 def _signature(value: JsonValue, kind: KeyKind) -> bytes:

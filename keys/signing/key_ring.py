@@ -7,12 +7,30 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from keys.errors import KeyNotActiveError, KeystoreError, KeystoreExistsError, SignerFrozenError, UnknownKeyError
+from keys.errors import (
+    KeyNotActiveError,
+    KeystoreError,
+    KeystoreExistsError,
+    ProofError,
+    SignerFrozenError,
+    SigningError,
+    UnknownKeyError,
+)
+from keys.proofs import jwt
+from keys.proofs.data_integrity import check_signature, proofs_of
 from keys.public_key import PublicKey
 from keys.signing import key_file, private_file
 from keys.signing.key_file import KeyFile, Seal
 from keys.signing.private_key import PrivateKey
-from keys.signing.signer import OptionsHashes, SigningRequest, message_to_sign
+from keys.signing.signer import (
+    MAX_DOCUMENT_BYTES,
+    OptionsHashes,
+    SigningRequest,
+    check_issuer,
+    message_to_sign,
+    read_request,
+)
+from schemas.errors import DocumentError
 
 if TYPE_CHECKING:
     from schemas.jsonld import Canonicalise
@@ -132,6 +150,36 @@ class KeyRing:
             options_hashes=self._options_hashes,
         )
         return opened.key.sign(message)
+
+    def sign_token(self, kid: str, document: bytes) -> str:
+        """A VC-JWT copy of a badge that a key of this ring has signed already.
+
+        A token has no moment of signing that could be checked, so the ring asks for its own embedded proof instead.
+
+        Args:
+            kid: an active key of the badge's issuer.
+            document: JSON of the badge with its embedded proof.
+
+        Raises:
+            SigningError: not strict JSON, another issuer, no good proof by a key of the same issuer, or no valid JWT
+                form (``jwt.claims``); also as `sign`.
+        """
+        if self._stop_file.exists():
+            raise SignerFrozenError("the stop file is there")
+        opened = self._active(kid)
+        badge = read_request(document, max_bytes=MAX_DOCUMENT_BYTES)
+        check_issuer(badge, opened.did)
+        try:
+            (proof,) = proofs_of(badge)
+            signed_by = self._read(str(proof.get("verificationMethod")))
+            check_signature(badge, proof, signed_by.public, canonicalise=self._canonicalise)
+            if signed_by.did != opened.did:
+                raise SigningError("the embedded proof is of another issuer")
+            return jwt.create(badge, kid=kid, key_kind=opened.key.public.kind, sign=opened.key.sign)
+        except (ProofError, DocumentError) as error:
+            raise SigningError(f"no token is made of this document: {error.code}") from error
+        except ValueError as error:  # not exactly one proof
+            raise SigningError("the document does not have exactly one proof") from error
 
     def retire(self, kid: str) -> None:
         """The key signs no more, in this ring and in others over the same folder; it stays published."""

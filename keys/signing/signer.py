@@ -114,11 +114,9 @@ def message_to_sign(  # noqa: PLR0913  a signer must know all of these
 
     Source: security.md section 5 step 5, G4.
     """
-    document = _read(request.document, max_bytes=MAX_DOCUMENT_BYTES)
-    options = _read(request.options, max_bytes=_MAX_OPTIONS_BYTES)
-    issuer = document.get("issuer")
-    if (issuer.get("id") if isinstance(issuer, dict) else issuer) != did:
-        raise SigningError("the issuer of the document is not the controller of the key")
+    document = read_request(request.document, max_bytes=MAX_DOCUMENT_BYTES)
+    options = read_request(request.options, max_bytes=_MAX_OPTIONS_BYTES)
+    check_issuer(document, did)
     if options.get("verificationMethod") != kid:
         raise SigningError("the proof names another key")
     if options.get("proofPurpose") != "assertionMethod":
@@ -137,7 +135,15 @@ def message_to_sign(  # noqa: PLR0913  a signer must know all of these
     return secured.message
 
 
-def _read(data: bytes, *, max_bytes: int) -> JsonObject:
+def check_issuer(document: JsonObject, did: str) -> None:
+    """SigningError unless the document's issuer, text or object, is this controller."""
+    issuer = document.get("issuer")
+    if (issuer.get("id") if isinstance(issuer, dict) else issuer) != did:
+        raise SigningError("the issuer of the document is not the controller of the key")
+
+
+def read_request(data: bytes, *, max_bytes: int) -> JsonObject:
+    """The object that a request holds, read strictly; SigningError for anything else."""
     try:
         return strict_json.read_object(data, max_bytes=max_bytes, max_values=MAX_DOCUMENT_VALUES)
     except DocumentError as error:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from key_samples import CREDENTIAL, DID, KID, NOW, Clock
 
+from keys import jwk
 from keys.errors import (
     KeyNotActiveError,
     KeystoreError,
@@ -19,10 +20,11 @@ from keys.errors import (
     UnknownKeyError,
     UnsealError,
 )
-from keys.proofs import data_integrity
+from keys.proofs import data_integrity, jwt
 from keys.signing.key_file import Credential32, Passphrase
 from keys.signing.key_ring import STOP_FILE, KeyRing
 from keys.signing.signer import OptionsHashes, Signer, SigningRequest
+from schemas import strict_json
 from schemas.canonical_json import canonicalise
 from schemas.jsonld import SafeProcessor
 from schemas.strict_json import JsonObject
@@ -265,3 +267,74 @@ def test_remembered_option_hashes_are_those_of_their_context(badge: JsonObject, 
     assert hashes.of(asked, other, plain, canonicalise=processor) != hashes.of(
         asked, badge, options, canonicalise=processor
     )
+
+
+def signed(badge: JsonObject, ring: KeyRing, kid: str = KID) -> JsonObject:
+    options = options_for(badge, kid)
+    return data_integrity.attach(
+        badge, options, ring.sign(kid, SigningRequest(canonicalise(badge), canonicalise(options)))
+    )
+
+
+@pytest.mark.parametrize("suite", ["eddsa-rdfc-2022", "ecdsa-rdfc-2019"])
+def test_a_token_is_made_of_a_badge_that_the_ring_signed(suite: str, ring: KeyRing, badge: JsonObject) -> None:
+    kid = DID + "#key-2"
+    public = ring.create_key(kid, DID, suite=suite)
+    document = signed(badge, ring)
+    token = jwt.open_jws(ring.sign_token(kid, canonicalise(document)))
+    jwt.verify(token, public)
+    assert token.header == {"alg": jwk.ALGORITHMS[public.kind], "kid": kid, "typ": "JWT"}
+    assert jwt.check_claims(strict_json.read_object(token.payload)) == document
+
+
+OTHER_ISSUER = DID + ":issuers:paja"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda d: d.pop("proof"), id="no proof"),
+        pytest.param(lambda d: d.update(proof=[d["proof"], d["proof"]]), id="two proofs"),
+        pytest.param(lambda d: d.update(proof="text"), id="proof is text"),
+        pytest.param(lambda d: d.update(name="changed"), id="changed after signing"),
+        pytest.param(lambda d: d.update(gpa="5"), id="unknown member"),
+        pytest.param(lambda d: d.update(issuer=OTHER_ISSUER), id="another issuer"),
+        pytest.param(lambda d: d["proof"].update(verificationMethod=OTHER_DID + "#key-1"), id="a key not of the ring"),
+        pytest.param(
+            lambda d: d["proof"].update(verificationMethod=OTHER_ISSUER + "#key-1"), id="a key of another issuer"
+        ),
+    ],
+)
+def test_no_token_is_made_of_anything_else(
+    change: Callable[[JsonObject], object], ring: KeyRing, badge: JsonObject
+) -> None:
+    ring.create_key(OTHER_ISSUER + "#key-1", OTHER_ISSUER)
+    document = signed(badge, ring)
+    change(document)
+    with pytest.raises(SigningError):
+        ring.sign_token(KID, canonicalise(document))
+
+
+def test_no_token_is_made_with_the_proof_of_another_issuer_s_key(
+    ring: KeyRing, badge: JsonObject, processor: SafeProcessor
+) -> None:
+    """The other key's holder made a good proof over our issuer's name."""
+    other = OTHER_ISSUER + "#key-1"
+    ring.create_key(other, OTHER_ISSUER)
+    opened = ring._active(other)
+    document = data_integrity.add_proof(
+        badge, verification_method=other, created=NOW, sign=opened.key.sign, canonicalise=processor
+    )
+    with pytest.raises(SigningError, match="another issuer"):
+        ring.sign_token(KID, canonicalise(document))
+
+
+def test_no_token_is_made_of_a_badge_without_subject_id_or_while_frozen(ring: KeyRing, badge: JsonObject) -> None:
+    subject = badge["credentialSubject"]
+    assert isinstance(subject, dict)
+    document = signed({**badge, "credentialSubject": {n: v for n, v in subject.items() if n != "id"}}, ring)
+    with pytest.raises(SigningError, match=r"jwt\.claims"):
+        ring.sign_token(KID, canonicalise(document))
+    ring.freeze()
+    with pytest.raises(SignerFrozenError):
+        ring.sign_token(KID, canonicalise(document))
