@@ -64,11 +64,20 @@ class CompiledCanonicaliser:
         return text
 
     def dataset(self, document: JsonObject) -> Dataset:
-        """Return the RDF statements of a document that is sound and within the tables; raises as `compiled`."""
+        """Return the RDF statements of a plain document.
+
+        Raises:
+            NotCompiledError: outside the tables, or with parts that the rules would have to look at: an id that is
+                described twice, a language string.
+        """
         dataset, is_doubtful = dataset_of(document, self._contexts, max_nodes=self._max_nodes, quote=quote_any)
         if is_doubtful:
-            jsonld_rules.check(document, self._rules)
+            raise NotCompiledError("not plain")
         return dataset
+
+    def iri(self, text: str) -> str:
+        """Return an id as N-Quads text; NotCompiledError unless it is plainly an absolute IRI."""
+        return self._contexts.start.iri(text)
 
     def warm(self, documents: Iterable[JsonObject]) -> None:
         """Fill the tables with what these documents lead to, before strangers come and fill them with theirs."""

@@ -45,6 +45,12 @@ def quote_any(text: str) -> str:
     return f'"{text.translate(_ESCAPES)}"'
 
 
+def quote(text: str) -> str:
+    """Return text as an N-Quads literal: the quick way where it is exact."""
+    quoted = quote_ordinary(text)
+    return quote_any(text) if needs_exact_quotes(quoted) else quoted
+
+
 def needs_exact_quotes(quoted: str) -> bool:
     r"""Say whether `quote_ordinary` may have erred: JSON writes \u000b where RDFC-1.0 has \u000B, and leaves DEL."""
     return "\x7f" in quoted or ("\\" in quoted and "\\u00" in quoted)
