@@ -8,7 +8,7 @@ from typing import Final
 
 LANGUAGES: Final = ("fi", "sv", "en")
 
-_TAG = re.compile(r"<[^<>]*>")
+_TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>")
 _TAG_NAME = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _ITEM = re.compile(r"<li\b", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
