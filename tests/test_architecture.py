@@ -245,7 +245,7 @@ def module_of(path: Path) -> str:
 
 
 def needed_at_import(path: Path, modules: set[str]) -> set[str]:
-    """Our modules that the top level of a file imports: `from package import name` needs the name's module, if it is one."""
+    """Our modules that the top level of a file imports; `from package import module` needs the module alone."""
     needed: set[str] = set()
     for node in tree_of(path).body:
         if isinstance(node, ast.Import):
