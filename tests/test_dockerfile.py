@@ -1,4 +1,4 @@
-"""What can be said of the Dockerfile without an engine: sources, locks, users, health checks; and what the wheel holds."""
+"""What can be said of the Dockerfile without an engine: sources, locks, users, health checks, what the wheel holds."""
 
 import re
 import shutil
