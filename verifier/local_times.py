@@ -1,6 +1,6 @@
 """Moments in words, in Finnish time: what pages and sentences show (screens.md rule 11)."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Final
 
 _MONTHS: Final = {
@@ -45,10 +45,14 @@ def _base(language: str) -> str:
 
 def day(moment: datetime, language: str) -> str:
     """Return "22.11.2026", in English "22 Nov 2026"."""
-    local = in_finland(moment)
+    return calendar_day(in_finland(moment).date(), language)
+
+
+def calendar_day(found: date, language: str) -> str:
+    """Return a day of the calendar in words, as `day`."""
     if _base(language) == "en":
-        return f"{local.day} {_MONTHS['en'][local.month - 1][:3]} {local.year}"
-    return f"{local.day}.{local.month}.{local.year}"
+        return f"{found.day} {_MONTHS['en'][found.month - 1][:3]} {found.year}"
+    return f"{found.day}.{found.month}.{found.year}"
 
 
 def clock_time(moment: datetime, language: str) -> str:

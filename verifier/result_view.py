@@ -1,15 +1,15 @@
 """What the pages show of a report: sentence, four lines, the badge's own words, technical details."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from schemas.strict_json import JsonObject, JsonValue
 from verifier import local_times
 from verifier.checks.table import Severity
 from verifier.description import domain_of, identifier, many, member, one, plain, text
-from verifier.explanations import Line, four_lines, headline, sentence
+from verifier.explanations import sentence
 from verifier.findings import Finding, Outcome
+from verifier.four_lines import Line, four_lines, headline
 from verifier.report import Report
 from verifier.templating import Text
 from verifier.times import instant_of
@@ -46,7 +46,7 @@ class ResultView:
         alarming: altered, wrong issuer, or withdrawn for cause: the only red ones.
         checked_at: "Tarkistettu 22.11.2026 klo 14.05".
         checked_time: the time in it.
-        lines: the four lines (`verifier.explanations.Line`).
+        lines: the four lines.
         confirmed: the content comes from the verified document; otherwise it stands under a warning.
         content: what the badge says.
         description: its longer texts: description, criteria.
@@ -117,7 +117,7 @@ def _facts(*pairs: tuple[str, str | None]) -> tuple[Fact, ...]:
 
 
 def _day(value: str | None, language: str) -> str | None:
-    moment: datetime | None = instant_of(value)
+    moment = instant_of(value)
     return value if moment is None else local_times.day(moment, language)
 
 
