@@ -9,7 +9,7 @@ from typing import Literal, cast
 from urllib.parse import urlsplit
 
 DEMO_IDENTITY_ORIGIN = "https://demo.pateva.example"
-DEFAULT_PUBLIC_URL = "http://localhost:8000"
+DEFAULT_PORT = 8000
 
 Language = Literal["fi", "sv", "en"]
 InstallationKind = Literal["development", "production"]
@@ -73,11 +73,12 @@ class Settings:
         return self.public_url.startswith("https://")
 
 
-def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
+def read_settings(environ: Mapping[str, str] | None = None, *, port: int = DEFAULT_PORT) -> Settings:
     """Read and check all settings.
 
     Args:
         environ: variables; None: those of the process.
+        port: on which we are about to listen; stands in the default of PATEVA_PUBLIC_URL.
 
     Raises:
         SettingsError: a value is malformed, a file cannot be read, or production would be relaxed.
@@ -85,7 +86,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     given = os.environ if environ is None else environ  # noqa: TID251  this is the one reader
     home = Path(given.get("PATEVA_HOME", "var"))
     kind = _one_of(given, "PATEVA_ENVIRONMENT", ("development", "production"), "development")
-    public_url = _origin("PATEVA_PUBLIC_URL", given.get("PATEVA_PUBLIC_URL", DEFAULT_PUBLIC_URL), ("http", "https"))
+    public_url = given.get("PATEVA_PUBLIC_URL", f"http://localhost:{port}")
+    public_url = _origin("PATEVA_PUBLIC_URL", public_url, ("http", "https"))
     fallback = public_url if public_url.startswith("https://") else DEMO_IDENTITY_ORIGIN
     identity_origin = _origin("PATEVA_IDENTITY_ORIGIN", given.get("PATEVA_IDENTITY_ORIGIN", fallback), ("https",))
     default_database = f"sqlite:///{(home / 'pateva.sqlite3').resolve()}"

@@ -1,0 +1,67 @@
+"""Documents that anyone may fetch and keep: DID documents, status lists, reasons, the trust list."""
+
+import hashlib
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request
+from fastapi.responses import Response
+
+from issuer.api.problems import answers, problem
+from issuer.services.outside import Outside
+from issuer.services.own_documents import OwnDocument, own_document
+
+Slug = Annotated[str, Path(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$")]
+ListId = Annotated[str, Path(pattern=r"^[a-z2-7]{16}$")]
+
+# Whoever checks a badge may fetch these from any page and keep them for a while; nothing in them is about a person.
+PUBLIC_HEADERS = {
+    "Access-Control-Allow-Origin": "*",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+
+
+def router(outside: Outside) -> APIRouter:
+    """Return the routes of public documents."""
+    routes = APIRouter(tags=["public documents"])
+    shown = answers(404)
+
+    def answer(request: Request, path: str) -> Response:
+        return public_answer(request, own_document(outside.database, path))
+
+    @routes.api_route("/.well-known/did.json", methods=["GET", "HEAD"], responses=shown, operation_id="did")
+    def first_did(request: Request) -> Response:
+        """DID document of the first institution."""
+        return answer(request, "/.well-known/did.json")
+
+    @routes.api_route("/issuers/{slug}/did.json", methods=["GET", "HEAD"], responses=shown, operation_id="issuer_did")
+    def issuer_did(request: Request, slug: Slug) -> Response:
+        """DID document of another institution."""
+        return answer(request, f"/issuers/{slug}/did.json")
+
+    @routes.api_route("/status/{list_id}", methods=["GET", "HEAD"], responses=shown, operation_id="status_list")
+    def status_list(request: Request, list_id: ListId) -> Response:
+        """Signed status list: which badges are out of use."""
+        return answer(request, f"/status/{list_id}")
+
+    @routes.api_route("/status/{list_id}/reasons", methods=["GET", "HEAD"], responses=shown, operation_id="reasons")
+    def reasons(request: Request, list_id: ListId) -> Response:
+        """Signed list of the reasons' classes and months, at the same places."""
+        return answer(request, f"/status/{list_id}/reasons")
+
+    @routes.api_route("/trust/list.json", methods=["GET", "HEAD"], responses=shown, operation_id="trust_list")
+    def trust_list(request: Request) -> Response:
+        """Signed list of the institutions that we know."""
+        return answer(request, "/trust/list.json")
+
+    return routes
+
+
+def public_answer(request: Request, found: OwnDocument | None) -> Response:
+    """Return a public document with cache and cross-origin headers; 304 when the asker has these bytes; 404."""
+    if found is None:
+        return problem(404, "not_found", headers=PUBLIC_HEADERS)
+    tag = f'"{hashlib.sha256(found.body).hexdigest()[:32]}"'
+    headers = PUBLIC_HEADERS | {"Cache-Control": f"public, max-age={int(found.max_age.total_seconds())}", "ETag": tag}
+    if tag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return Response(found.body, media_type=found.content_type, headers=headers)

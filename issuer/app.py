@@ -1,0 +1,106 @@
+"""The web service: create_app(outside) puts API, public documents, pages and the verifier together."""
+
+import re
+from collections.abc import Callable
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.types import ASGIApp
+
+import verifier.api
+import verifier.pages
+from issuer.adapters.checking import make_environment
+from issuer.api import badges as badges_api
+from issuer.api import health, openapi, public_documents
+from issuer.api.requests import RequestLog
+from issuer.pages import about, achievements, badges, share, sign_in_pages, units
+from issuer.pages.cross_site import RefuseCrossSite
+from issuer.pages.frame import STATIC_PREFIX, Frame, about_links, static_directory
+from issuer.pages.signed_in import SessionCookie
+from issuer.refusals import Refusals
+from issuer.services.outside import Outside
+from verifier import static_files
+from verifier.admission import CHECKS_PER_MINUTE, Admission, Rate
+from verifier.security_headers import SecurityHeaders
+
+# The last wall for bodies of any route; each route has a lower bound of its own. The largest: four badges as PDF.
+MAX_BODY_BYTES = 20 << 20
+# These never read the session cookie, so a request from elsewhere can do nothing in somebody's name.
+_COOKIELESS = ("/api/", "/v")
+
+
+class _App(FastAPI):
+    """FastAPI with our headers around everything, also around what Starlette answers by itself."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        return SecurityHeaders(super().build_middleware_stack())
+
+
+def create_app(
+    outside: Outside, *, default_language: str = "fi", contact: str = "", hosts: tuple[str, ...] = ()
+) -> FastAPI:
+    """Return the application of one institution's service.
+
+    Args:
+        outside: for the services.
+        default_language: of pages for browsers that ask for none of ours.
+        contact: who to ask: a person and a phone number, shown in the footer.
+        hosts: further names under which we are reached; those of both our addresses and of this machine are known.
+    """
+    own_origin = outside.public_url
+    secure = own_origin.startswith("https://")
+    frame = Frame(default_language=default_language, contact=contact, secure=secure)
+    cookie, refusals = SessionCookie(secure), Refusals(frame)
+    app = _App(
+        title="Pätevä",
+        summary="Signs and verifies Open Badges 3.0",
+        version=version("pateva"),
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        max_body_size=MAX_BODY_BYTES,
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+    )
+    app.add_middleware(RefuseCrossSite, own_origin=own_origin, cookieless=_COOKIELESS, answer=refusals.cross_site)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=_hosts(outside, hosts), www_redirect=False)
+    app.add_middleware(RequestLog, crash_answer=refusals.crashed)
+    refusals.add_to(app)
+    app.include_router(health.router(outside))
+    app.include_router(badges_api.router(outside))
+    app.include_router(public_documents.router(outside))
+    checking, admission = make_environment(outside), Admission(Rate(CHECKS_PER_MINUTE))
+    app.include_router(verifier.api.router(checking, admission=admission))
+    app.include_router(
+        verifier.pages.router(
+            checking,
+            frame=verifier.pages.Frame(home="/", contact=contact, about=about_links),
+            admission=admission,
+            local_path=_local_path(own_origin),
+        )
+    )
+    app.include_router(about.router(frame, openapi.description(app)))
+    app.include_router(achievements.router(outside, frame))
+    app.include_router(share.router(outside, frame))
+    for staff in (sign_in_pages, badges, units):
+        app.include_router(staff.router(outside, frame, cookie))
+    app.include_router(static_files.router(static_directory, STATIC_PREFIX))
+    app.include_router(openapi.router(openapi.description(app)))
+    return app
+
+
+def _hosts(outside: Outside, more: tuple[str, ...]) -> list[str]:
+    own = [address.split("//")[1].partition(":")[0] for address in (outside.public_url, outside.identity_origin)]
+    return [*own, *more, "localhost", "127.0.0.1"]
+
+
+def _local_path(public_url: str) -> Callable[[str], str | None]:
+    """Lead a typed or scanned link of ours to its page, without fetching anything."""
+    link = re.compile(re.escape(public_url) + r"(/s/[A-Za-z0-9_-]{22})")
+
+    def path_of(typed: str) -> str | None:
+        found = link.fullmatch(typed.strip())
+        return found[1] + "/check" if found is not None else None
+
+    return path_of

@@ -1,0 +1,77 @@
+"""The command `pateva`: reads the arguments, opens the world once, runs one command, turns refusals into exit codes."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+
+from issuer.cli_commands import audit, backup, badge, catalogue, institution, key, serving, token
+from issuer.composition import compose
+from issuer.domain.errors import DomainError
+from issuer.settings import SettingsError, read_settings
+from keys.errors import SigningError
+from schemas.errors import DocumentError
+
+OK, REFUSED, USAGE = 0, 1, 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run `pateva` and return its exit code.
+
+    Args:
+        argv: arguments without the program's name; None: those of the process.
+
+    Returns:
+        0 done, 1 refused, 2 usage error. `verify` has exit codes of its own (verification.md section 10).
+    """
+    given = list(sys.argv[1:] if argv is None else argv)
+    if given[:1] == ["verify"]:
+        return _verify(given[1:])
+    arguments = _parser().parse_args(given)
+    try:
+        return _run(arguments)
+    except SettingsError as problem:
+        print(f"pateva: {problem}", file=sys.stderr)
+        return USAGE
+    except (DomainError, DocumentError, SigningError) as problem:
+        print(f"pateva: {_told(problem)}", file=sys.stderr)
+        return REFUSED
+    except KeyboardInterrupt:
+        return REFUSED
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    """Commands that start a process make their own world; all others get one."""
+    if hasattr(arguments, "start"):
+        return int(arguments.start(arguments))
+    with compose(read_settings()) as composition:
+        return int(arguments.run(arguments, composition.outside))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="pateva", description="Signs and verifies Open Badges 3.0.")
+    parser.add_argument("--version", action="version", version=f"pateva {version('pateva')}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for group in (serving, catalogue, institution, key, badge, token, audit, backup):
+        group.add_commands(commands)
+    commands.add_parser("verify", help="check a badge; see `pateva verify --help`", add_help=False)
+    return parser
+
+
+def _verify(argv: Sequence[str]) -> int:
+    """The verifier's own command: it needs neither database nor keys."""
+    from verifier.cli import main as verify  # noqa: PLC0415  a check should not wait for the issuer's imports
+
+    return verify(argv)
+
+
+def _told(problem: DomainError | DocumentError | SigningError) -> str:
+    """Code, place and detail; for SigningError the text begins with its code."""
+    if isinstance(problem, SigningError):
+        return str(problem)
+    where = f" at {problem.pointer}" if problem.pointer else ""
+    return f"{problem.code}{where}{': ' + problem.detail if problem.detail else ''}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,158 @@
+"""From settings to the outside world of the services: database, keys, signer, fetching, clock. Made once a process."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from issuer.db.engine import is_sqlite
+from issuer.db.migrate import upgrade
+from issuer.db.person_keys import PersonKeys
+from issuer.db.unit_of_work import Database
+from issuer.home import Home
+from issuer.services.outside import Outside, no_checkpoint
+from issuer.services.own_documents import own_fetch
+from issuer.services.publish_trust_list import KIND as TRUST_KIND
+from issuer.services.publish_trust_list import NAME as TRUST_NAME
+from issuer.services.publish_trust_list import trust_list_url
+from issuer.settings import Settings
+from keys.signing import sealing
+from keys.signing.key_file import Credential32, Passphrase
+from keys.signing.key_ring import KeyRing
+from schemas.canonicaliser import canonicaliser
+from verifier import Environment
+from verifier.environment import TrustListSource
+from verifier.surroundings import Surroundings
+
+# For how long our own trust list is kept between checks: long enough for a burst, too short for anyone to notice.
+TRUST_LIST_SECONDS = 0.25
+
+
+def system_clock() -> datetime:
+    """Return the time of the machine, aware UTC: the one clock of the issuer."""
+    return datetime.now(UTC)  # noqa: TID251  composition roots own the clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composition:
+    """What a running process holds open.
+
+    Attributes:
+        outside: for the services.
+        home: the directory of this installation.
+        key_ring: the signer with the operator's acts, such as listing keys.
+    """
+
+    outside: Outside
+    home: Home
+    key_ring: KeyRing
+
+
+@contextmanager
+def compose(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] = system_clock,
+    checkpoint: Callable[[str], None] = no_checkpoint,
+) -> Iterator[Composition]:
+    """Open everything that `settings` name, bring the database up to date, and close it all at the end.
+
+    Args:
+        settings: checked settings.
+        clock: aware now; tests move it.
+        checkpoint: fail points for crash tests.
+
+    Raises:
+        KeystoreError: a key or secret cannot be opened.
+        StoreMisconfiguredError: the database did not take a setting that durability depends on.
+    """
+    home = Home(settings.home)
+    home.make()
+    upgrade(settings.database_url)
+    database = Database(settings.database_url)
+    person_keys = PersonKeys(
+        _person_keys_url(settings, home), home.secret("installation.key"), seal=sealing.seal, unseal=sealing.unseal
+    )
+    canonicalise = canonicaliser(fast_path=settings.fast_path)
+    key_ring = KeyRing(home.signing_keys, _key_seal(settings, home), clock, canonicalise=canonicalise)
+    surroundings = Surroundings(fast_path=settings.fast_path)
+    outside = Outside(
+        database=database,
+        person_keys=person_keys,
+        signer=key_ring,
+        clock=clock,
+        canonicalise=canonicalise,
+        environment=own_environment(surroundings, database, settings.identity_origin, clock=clock),
+        identity_origin=settings.identity_origin,
+        public_url=settings.public_url,
+        link_secret=home.secret("link.secret"),
+        checkpoint=checkpoint,
+    )
+    try:
+        yield Composition(outside=outside, home=home, key_ring=key_ring)
+    finally:
+        surroundings.close()
+        person_keys.close()
+        database.close()
+
+
+def own_environment(
+    surroundings: Surroundings,
+    database: Database,
+    origin: str,
+    *,
+    clock: Callable[[], datetime],
+) -> Callable[[], Environment]:
+    """Return what makes the environment of each verification: our own documents come from the database.
+
+    Args:
+        surroundings: what all verifications of the process share.
+        database: holds our own public documents.
+        origin: identity origin, ``https://host``.
+        clock: aware now.
+    """
+    kept: tuple[float, tuple[TrustListSource, ...]] = (0.0, ())
+
+    def trust_lists() -> tuple[TrustListSource, ...]:
+        nonlocal kept
+        now = time.monotonic()
+        if not kept[1] or now - kept[0] >= TRUST_LIST_SECONDS:
+            kept = (now, _own_trust_list(database, origin))
+        return kept[1]
+
+    def environment() -> Environment:
+        of_others = surroundings.environment()
+        return replace(
+            of_others,
+            fetch=own_fetch(database, origin, of_others.fetch),
+            clock=clock,
+            trust_lists=trust_lists(),
+        )
+
+    return environment
+
+
+def _own_trust_list(database: Database, origin: str) -> tuple[TrustListSource, ...]:
+    """Our own list with the keys that may have signed it; nothing before the first institution is made."""
+    with database.read() as unit:
+        root = unit.institutions.root()
+        keys = unit.institutions.keys(root.id) if root is not None else []
+        published = unit.publications.current(TRUST_KIND, TRUST_NAME)
+    pinned = tuple(key.public_key_multibase for key in keys if key.state != "compromised")
+    if not pinned or published is None:
+        return ()
+    return (TrustListSource(url=trust_list_url(origin), keys=pinned, document=published.document),)
+
+
+def _person_keys_url(settings: Settings, home: Home) -> str:
+    """On PostgreSQL the keys of persons lie in a schema of their own in the same database, else in a file of theirs."""
+    if is_sqlite(settings.database_url):
+        return f"sqlite:///{home.person_keys.resolve()}"
+    return settings.database_url
+
+
+def _key_seal(settings: Settings, home: Home) -> Credential32 | Passphrase:
+    if settings.key_passphrase is not None:
+        return Passphrase(settings.key_passphrase)
+    return Credential32.read(home.secret_path("signing.credential"))

@@ -1,0 +1,135 @@
+"""What every page of the issuer shares: language, frame, rendering. One object, made when the app is made."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+
+from issuer.i18n import texts
+from verifier.templating import Link, Page, PageError, Text, language_links, make_templates, text_in
+from verifier.texts import LANGUAGES, choose_language
+
+static_directory = Path(__file__).with_name("static")
+STATIC_PREFIX = "/static"
+LANGUAGE_COOKIE = "lang"
+_YEAR_SECONDS = 365 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Face:
+    """What one page shows in its frame.
+
+    Attributes:
+        screen: id of screens.md.
+        title: key of the window's title; public pages say nothing about unit, person or provider.
+        signed_in: whether the staff menu is shown.
+        current: path of the menu's current entry.
+        notice: one sentence about what was just done.
+        errors: box at the top.
+    """
+
+    screen: str
+    title: str = "title.public"
+    signed_in: bool = False
+    current: str = ""
+    notice: str | None = None
+    errors: tuple[PageError, ...] = ()
+
+
+class Frame:
+    """Renders pages.
+
+    Args:
+        default_language: for browsers that prefer none of ours.
+        contact: who to ask: a person and a phone number; empty when the operator gave none.
+        secure: whether cookies may be `Secure`.
+    """
+
+    def __init__(self, *, default_language: str, contact: str = "", secure: bool) -> None:
+        self._default_language, self._contact, self.secure = default_language, contact, secure
+        self._templates = make_templates(Path(__file__).with_name("templates"))
+        self._templates.globals["own_static"] = own_static
+
+    def language(self, request: Request) -> str:
+        """Return the language of a page: asked for now, kept, preferred by the browser, the installation's."""
+        return choose_language(
+            request.query_params.get(LANGUAGE_COOKIE),
+            request.cookies.get(LANGUAGE_COOKIE),
+            request.headers.get("accept-language"),
+            default=self._default_language,
+        )
+
+    def text(self, request: Request) -> Text:
+        """Return the texts in the page's language."""
+        return text_in(texts(), self.language(request))
+
+    def render(
+        self, request: Request, template: str, face: Face, *, status: int = 200, **values: object
+    ) -> HTMLResponse:
+        """Return a page.
+
+        Args:
+            request: chooses the language; the language menu leads to its own address.
+            template: file under ``templates``.
+            face: of the frame.
+            status: of HTTP.
+            values: names of the template beside `page` and `t`.
+        """
+        language = self.language(request)
+        t = text_in(texts(), language)
+        page = Page(
+            screen=face.screen,
+            title=t(face.title),
+            language=language,
+            t=t,
+            frame=_frame_text(t),
+            languages=language_links("", language),  # relative: no address, which may hold a token, is repeated
+            about=about_links(language),
+            contact=self._contact,
+            home="/home" if face.signed_in else "/",
+            navigation=_navigation(t, face) if face.signed_in else (),
+            notice=face.notice,
+            errors=face.errors,
+        )
+        content = self._templates.get_template(template).render(page=page, t=t, **values)
+        response = HTMLResponse(content, status_code=status, headers=_headers(language))
+        asked = request.query_params.get(LANGUAGE_COOKIE)
+        if asked in LANGUAGES:
+            response.set_cookie(
+                LANGUAGE_COOKIE, asked, max_age=_YEAR_SECONDS, secure=self.secure, httponly=True, samesite="lax"
+            )
+        return response
+
+
+@cache
+def own_static(name: str) -> str:
+    """Return the address of a static file of ours; it changes with its bytes, so that it may be cached for long."""
+    digest = hashlib.sha256((static_directory / name).read_bytes()).hexdigest()[:12]
+    return f"{STATIC_PREFIX}/{name}?v={digest}"
+
+
+def _headers(language: str) -> Mapping[str, str]:
+    return {"Content-Language": language, "Vary": "Accept-Language, Cookie", "X-Robots-Tag": "noindex"}
+
+
+def _frame_text(t: Text) -> Text:
+    def look_up(key: str, **values: object) -> str:
+        return t(f"frame.{key}", **values)
+
+    return look_up
+
+
+def about_links(language: str) -> tuple[Link, ...]:
+    """Return the links of the footer, here and on the verifier's pages."""
+    t = text_in(texts(), language)
+    entries = (("/v", "frame.check"), ("/accessibility", "frame.accessibility"), ("/privacy", "frame.privacy"))
+    return tuple(Link(href=path, text=t(key)) for path, key in entries)
+
+
+def _navigation(t: Text, face: Face) -> tuple[Link, ...]:
+    entries = (("/home", "menu.home"), ("/units", "menu.units"), ("/v", "menu.check"))
+    return tuple(Link(href=path, text=t(key), current=path == face.current) for path, key in entries)

@@ -1,0 +1,114 @@
+"""Screens D1 and E3 for a shared badge: what the person can do, the answer of a real check, the QR, the file."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request
+from fastapi.responses import HTMLResponse, Response
+
+from issuer.domain.errors import NotFoundError
+from issuer.pages.frame import Face, Frame
+from issuer.pages.misses import Misses
+from issuer.pages.shared_badge_view import shared_badge_view
+from issuer.services.open_share import SharedBadge, open_share
+from issuer.services.outside import Outside
+from schemas import qr_code, strict_json
+from verifier import EMPLOYMENT, Report, local_times, verify
+from verifier.findings import Outcome
+from verifier.report import Facet
+from verifier.result_view import result_view
+
+Token = Annotated[str, Path(max_length=200)]
+FILE_NAME = "osaamismerkki.json"  # neutral on purpose (privacy.md PN7)
+JSON_TYPES = ("application/vc", "application/ld+json", "application/json")
+
+
+class TooManyMissesError(Exception):
+    """This asker has guessed too many share links in the last hour."""
+
+
+def router(outside: Outside, frame: Frame) -> APIRouter:
+    """Return the routes under ``/s/{token}``."""
+    routes = APIRouter(prefix="/s/{token}", include_in_schema=False)
+    misses = Misses()
+
+    def opened(request: Request, token: str, *, counted: bool) -> SharedBadge:
+        if misses.spent(request):
+            raise TooManyMissesError
+        shared = open_share(outside, token, counted=counted)
+        if shared is None:
+            misses.add(request)
+            raise NotFoundError("share")
+        return shared
+
+    @routes.get("")
+    def share_page(request: Request, token: Token) -> Response:
+        shared = opened(request, token, counted=True)
+        return _page(outside, frame, request, shared)
+
+    @routes.head("")
+    def share_head(request: Request, token: Token) -> Response:
+        opened(request, token, counted=False)
+        return Response()
+
+    @routes.get("/check")
+    def check(request: Request, token: Token) -> Response:
+        shared = opened(request, token, counted=False)
+        return _result(outside, frame, request, shared)
+
+    @routes.get("/qr.svg")
+    def qr_svg(request: Request, token: Token) -> Response:
+        shared = opened(request, token, counted=False)
+        return Response(qr_code.svg(_link(outside, shared)), media_type="image/svg+xml")
+
+    @routes.get("/qr.png")
+    def qr_png(request: Request, token: Token) -> Response:
+        shared = opened(request, token, counted=False)
+        return Response(qr_code.png(_link(outside, shared)), media_type="image/png")
+
+    @routes.get("/badge.json")
+    def badge_file(request: Request, token: Token) -> Response:
+        shared = opened(request, token, counted=False)
+        disposition = {"Content-Disposition": f'attachment; filename="{FILE_NAME}"'}
+        return Response(shared.document, media_type="application/vc+ld+json", headers=disposition)
+
+    return routes
+
+
+def _link(outside: Outside, shared: SharedBadge) -> str:
+    return f"{outside.public_url}/s/{shared.token}"
+
+
+def _check(outside: Outside, shared: SharedBadge) -> Report:
+    return verify(shared.document, policy=EMPLOYMENT, environment=outside.environment())
+
+
+def _page(outside: Outside, frame: Frame, request: Request, shared: SharedBadge) -> HTMLResponse:
+    report, language = _check(outside, shared), frame.language(request)
+    document = strict_json.read_object(shared.document)
+    in_force = all(report.facets[facet] is Outcome.PASSED for facet in (Facet.INTEGRITY, Facet.STATUS, Facet.VALIDITY))
+    return frame.render(
+        request,
+        "share.html",
+        Face(screen="D1"),
+        badge=shared_badge_view(document, language),
+        result=result_view(report, language, frame.text(request)),
+        in_force=in_force,
+        unchanged=report.verified_document is not None,
+        works_until=local_times.day(shared.expires_at, language),
+        base=f"/s/{shared.token}",
+        link=_link(outside, shared),
+    )
+
+
+def _result(outside: Outside, frame: Frame, request: Request, shared: SharedBadge) -> HTMLResponse:
+    report, language = _check(outside, shared), frame.language(request)
+    document = strict_json.read_object(shared.document)
+    return frame.render(
+        request,
+        "share_check.html",
+        Face(screen="E3"),
+        badge=shared_badge_view(document, language),
+        result=result_view(report, language, frame.text(request)),
+        unchanged=report.verified_document is not None,
+        base=f"/s/{shared.token}",
+    )

@@ -1,0 +1,173 @@
+"""What a shared page says about a badge: its own words in the order in which an employer reads them."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from issuer.i18n import content_language, month, text
+from schemas.strict_json import JsonObject, JsonValue
+
+_UNIT_TYPES = frozenset({"ext:TutkinnonOsa"})
+_PART_NAME = re.compile(r": ([0-9]{1,4})/([0-9]{1,4}) \S+$")  # our own template, issuer/domain/badge_texts.py
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One line of the folded part for schools; `lang` where the words are not in the page's language."""
+
+    label: str
+    value: str
+    lang: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AchievementView:
+    """What an achievement says of itself; every text is plain text, escaped by the template.
+
+    Attributes:
+        unit: name of the qualification unit.
+        coverage: how much of the unit it covers, in words.
+        lang: language of its own words where it is not the page's.
+        skills: texts of the requirements.
+        criteria: how it is earned.
+        facts: official names and codes.
+    """
+
+    unit: str
+    coverage: str
+    lang: str | None
+    skills: tuple[str, ...]
+    criteria: str | None
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedBadgeView:
+    """What is shown of a badge.
+
+    Attributes:
+        can_do: the sentence at the top.
+        achievement: with those skills only that were shown.
+        period: months of the work, None when the badge does not tell.
+        given: month of the badge.
+        issuer: public name.
+        role, narrative: the work and the holder's own words, if any.
+    """
+
+    can_do: str
+    achievement: AchievementView
+    period: str | None
+    given: str
+    issuer: str
+    role: str | None
+    narrative: str | None
+
+
+def shared_badge_view(document: JsonObject, language: str) -> SharedBadgeView:
+    """Read a badge of ours for showing.
+
+    Args:
+        document: an OpenBadgeCredential that we issued.
+        language: of the page.
+    """
+    subject = _object(document.get("credentialSubject"))
+    shown = frozenset(
+        result.get("resultDescription")
+        for result in _objects(subject.get("result"))
+        if result.get("status") == "Completed"
+    )
+    achievement = achievement_view(_object(subject.get("achievement")), language, shown=shown, badge=document)
+    return SharedBadgeView(
+        can_do=text(language, "share.can_do", unit=achievement.unit),
+        achievement=achievement,
+        period=_period(subject, language),
+        given=month(_moment(document.get("validFrom")), language),
+        issuer=_text(_object(document.get("issuer")).get("name")) or "",
+        role=_text(subject.get("role")),
+        narrative=_text(subject.get("narrative")),
+    )
+
+
+def achievement_view(
+    achievement: JsonObject,
+    language: str,
+    *,
+    shown: frozenset[JsonValue] | None = None,
+    badge: JsonObject | None = None,
+) -> AchievementView:
+    """Read an achievement of ours for showing.
+
+    Args:
+        achievement: as it stands in a badge or alone.
+        language: of the page.
+        shown: ids of the result descriptions that were shown; None: all are told.
+        badge: the badge around it, for its number.
+    """
+    unit = _unit(achievement)
+    own_language = _text(achievement.get("inLanguage")) or "fi"
+    name = _text(achievement.get("name")) or ""
+    described = _objects(achievement.get("resultDescription"))
+    skills = tuple(_text(one.get("name")) or "" for one in described if shown is None or one.get("id") in shown)
+    return AchievementView(
+        unit=_text(unit.get("targetName")) or name,
+        coverage=_coverage(name, len(skills), language),
+        lang=own_language if own_language != content_language(language) else None,
+        skills=skills,
+        criteria=_text(_object(achievement.get("criteria")).get("narrative")),
+        facts=_facts(badge or {}, achievement, unit, language),
+    )
+
+
+def _coverage(name: str, shown: int, language: str) -> str:
+    part = _PART_NAME.search(name)
+    if part is None:
+        return text(language, "share.whole", shown=shown)
+    return text(language, "share.part", shown=part[1], required=part[2])
+
+
+def _period(subject: JsonObject, language: str) -> str | None:
+    months: list[str] = []
+    for member in ("activityStartDate", "activityEndDate"):
+        value = subject.get(member)
+        if isinstance(value, str):
+            here = month(_moment(value), language)
+            if here not in months:
+                months.append(here)
+    return " – ".join(months) or None
+
+
+def _facts(document: JsonObject, achievement: JsonObject, unit: JsonObject, language: str) -> tuple[Fact, ...]:
+    found: tuple[tuple[str, JsonValue], ...] = (
+        ("share.fact.unit", unit.get("targetName")),
+        ("share.fact.code", unit.get("targetCode")),
+        ("share.fact.framework", unit.get("targetFramework")),
+        ("share.fact.scope", unit.get("targetDescription")),
+        ("share.fact.version", achievement.get("version")),
+        ("share.fact.badge", achievement.get("name")),
+        ("share.fact.id", document.get("id")),
+    )
+    return tuple(Fact(label=text(language, key), value=value) for key, value in found if isinstance(value, str))
+
+
+def _unit(achievement: JsonObject) -> JsonObject:
+    for alignment in _objects(achievement.get("alignment")):
+        if alignment.get("targetType") in _UNIT_TYPES:
+            return alignment
+    return {}
+
+
+def _moment(value: JsonValue | None) -> datetime:
+    """Raises ValueError for anything but a date-time of ours, which ends in Z."""
+    return datetime.fromisoformat(value) if isinstance(value, str) else datetime.fromisoformat("")
+
+
+def _object(value: JsonValue | None) -> JsonObject:
+    return value if isinstance(value, dict) else {}
+
+
+def _objects(value: JsonValue | None) -> list[JsonObject]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def _text(value: JsonValue | None) -> str | None:
+    return value if isinstance(value, str) else None
