@@ -7,7 +7,7 @@ _VCDM_1 = "https://www.w3.org/2018/credentials/v1"
 _DATES = {"validFrom": "issuanceDate", "validUntil": "expirationDate"}
 _PROFILE_OR_ID = "#/$defs/ProfileRef"
 _PROFILE = "#/$defs/Profile"
-_MAY_BE_SINGLE = "proof"  # one proof is written without an array, by us too
+_MAY_BE_SINGLE = ("proof", "credentialSchema", "termsOfUse")  # members of VCDM, which asks for no array
 
 
 def vcdm_1_1(schema: JsonObject) -> JsonObject:
@@ -79,7 +79,7 @@ def _strict(value: JsonValue, name: str) -> JsonValue:
     if other.get("type") == "array" and "contains" in other:  # the type of an inner object
         named: JsonObject = {"type": "string", "enum": _object(other["contains"])["enum"]}
         return kept | {"oneOf": [named, other]}
-    if name != _MAY_BE_SINGLE and (other.get("type") == "array" or "allOf" in other):
+    if name not in _MAY_BE_SINGLE and (other.get("type") == "array" or "allOf" in other):
         return kept | other
     return rebuilt
 
