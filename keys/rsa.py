@@ -4,14 +4,18 @@ from functools import lru_cache
 from typing import Final
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey, RSAPublicNumbers
 
-from keys.public_key import PublicKey
+from keys.errors import KeyFormatError
+from keys.public_key import PublicKey, rsa
 
 MIN_BITS: Final = 2048
 """Smallest modulus that RS256 accepts here, inclusive (OB 8.2; RFC 7518 section 3.3)."""
+
+
+_MAX_PEM_CHARACTERS: Final = 8192
 
 
 def bits(key: PublicKey) -> int:
@@ -35,3 +39,21 @@ def verify(key: PublicKey, message: bytes, signature: bytes) -> bool:
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def from_pem(text: str) -> PublicKey:
+    """The RSA key of a `publicKeyPem` (OB 2.0 CryptographicKey).
+
+    Raises:
+        KeyFormatError: not one PEM public key, another kind of key, or numbers out of range.
+    """
+    if len(text) > _MAX_PEM_CHARACTERS:
+        raise KeyFormatError("the PEM text is too long")
+    try:
+        key = serialization.load_pem_public_key(text.encode("ascii", "strict"))
+    except ValueError as error:  # UnicodeEncodeError is one; an unknown kind of key is one
+        raise KeyFormatError("not a PEM public key") from error
+    if not isinstance(key, RSAPublicKey):
+        raise KeyFormatError("not an RSA key")
+    numbers = key.public_numbers()
+    return rsa(numbers.n, numbers.e)

@@ -131,7 +131,7 @@ def attach(document: JsonObject, options: JsonObject, signature: bytes) -> JsonO
 
 def format_created(moment: datetime) -> str:
     """An aware moment as we write it: UTC, whole seconds, ``Z``."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def proof_options(

@@ -120,6 +120,7 @@ def test_a_document_that_does_not_fit_the_key_is_refused(
         {"created": "2026-11-22T12:00:00.000Z"},
         {"created": "2026-11-22T14:00:00+02:00"},
         {"created": "2026-11-22T12:00:0Z"},
+        {"created": "2026-11-31T12:00:00Z"},
     ],
 )
 def test_options_that_do_not_fit_the_key_are_refused(
