@@ -23,7 +23,7 @@ LIST_URL = "https://issuer.example/status/1"
 DID = "did:web:issuer.example"
 
 CANONICALISE = canonicaliser(fast_path=True, max_nodes=1000)
-GENERIC = SafeProcessor(W3C_CONTEXTS, inline_contexts=True)
+GENERIC = SafeProcessor(W3C_CONTEXTS, inline_contexts=True, max_nodes=1000)
 Json = dict[str, Any]
 
 

@@ -119,7 +119,7 @@ def _query(given: QueryParams) -> _Query:
 
 
 async def _input(request: Request) -> _Input:
-    is_form = media_type(request) in ("multipart/form-data", "application/x-www-form-urlencoded")
+    is_form = media_type(request) == "multipart/form-data"  # all else is raw: clients mislabel bytes freely
     body = await read_body(request, MAX_FORM_BYTES if is_form else MAX_BYTES)
     parts = form_parts(body, request.headers.get("content-type", "")) if is_form else None
     return _Input(data=body) if parts is None else _from_form(parts)

@@ -6,10 +6,11 @@ from typing import Final
 from schemas.strict_json import JsonObject, JsonValue
 from verifier.checks.badge_content import check_results, check_spoofing, check_vocabulary
 from verifier.checks.contexts import check_contexts
-from verifier.checks.data_model import Version, check_data_model, version_of
+from verifier.checks.data_model import Version, check_data_model, check_presentation_model, version_of
 from verifier.checks.issuer import CODES as ISSUER_CODES
 from verifier.checks.issuer import KeyCheck, KeyQuestion, resolve_key
-from verifier.checks.linked_data import check_linked_data
+from verifier.checks.jwt import check_jwt
+from verifier.checks.linked_data import check_linked_data, without_linked_data
 from verifier.checks.open_badge import CODES as OPEN_BADGE_CODES
 from verifier.checks.open_badge import check_open_badge, objects
 from verifier.checks.proof import (
@@ -25,16 +26,18 @@ from verifier.checks.proof import (
 )
 from verifier.checks.related_resource import check_related_resource
 from verifier.checks.table import CHECKS, Severity
-from verifier.description import identifier
+from verifier.compat_1edtech import accept_unbound, in_header, resolve_leniently
+from verifier.description import identifier, member, one, text
 from verifier.findings import Finding, Outcome, blocked, failed, inconclusive, not_applicable, passed
+from verifier.jwt_keys import JwtKeys
 from verifier.policy import Policy
 from verifier.reading import Received
 from verifier.report import Kind, ProofRecord
 from verifier.run import Run
 from verifier.times import instant_of
 
-_STAGE_C_AND_B: Final = tuple(check.code for check in CHECKS if check.stage in "BC")
 _PROOF_CODES: Final = (*EMBEDDED_CODES, *JWT_CODES, *ISSUER_CODES)
+_ALL_CODES: Final = tuple(check.code for check in CHECKS if check.stage in "BCDE")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -102,33 +105,66 @@ def evaluate(received: Received, run: Run) -> Core:
     document = received.document
     if document is None or received.blocked_by is not None:
         by = received.blocked_by or "input.json"
-        core.findings += [blocked(code, by) for code in (*_STAGE_C_AND_B, "proof.present", *_PROOF_CODES, "proof.set")]
+        told = {finding.code for finding in core.findings}
+        core.findings += [blocked(code, by) for code in _ALL_CODES if code not in told]
         return core
     core.version = version_of(document)
-    core.issuer_id = identifier(document.get("issuer"))
+    core.issuer_id = _signatory(document, core.kind)
     stop = _check_structure(core, document, run)
     _check_content(core, document, run)
     _check_proofs(core, document, stop, run)
     return core
 
 
+def _signatory(document: JsonObject, kind: Kind) -> str | None:
+    """Whose proof is wanted: the issuer's; of a presentation the holder's, or whoever signed when none is named."""
+    if kind != "VerifiablePresentation":
+        return identifier(document.get("issuer"))
+    holder = identifier(document.get("holder"))
+    if holder is None:
+        method = text(member(one(document.get("proof")), "verificationMethod"))
+        holder = method.partition("#")[0] if method else None
+    return holder
+
+
 def _check_structure(core: Core, document: JsonObject, run: Run) -> str | None:
     """Stage B; the code that stands in the way of canonicalising."""
     policy = run.policy
-    core.findings += check_contexts(document, core.kind, generic=policy.generic, conformance=policy.conformance)
+    generic = policy.generic or core.kind == "VerifiablePresentation"
+    core.findings += check_contexts(document, core.kind, generic=generic, conformance=policy.conformance)
+    embedded = bool(document.get("proof"))
+    if core.received.jws is not None and policy.conformance and not embedded:
+        core.findings += without_linked_data()  # JOSE-secured generic credentials are read as JSON
+        return None
     unsecured = {name: value for name, value in document.items() if name != "proof"}
     findings, stop = check_linked_data(unsecured, run.canonicalise)
+    if stop == "structure.too_complex" and not _needs_canonical_form(core, document):
+        findings = [not_applicable(f.code) if f.reason == "budget" else f for f in findings]
+        stop = None
     core.findings += findings
     return stop
+
+
+def _needs_canonical_form(core: Core, document: JsonObject) -> bool:
+    """Whether a proof is made over N-Quads; jcs suites and JWS are made over the JSON."""
+    suites = [str(member(proof, "cryptosuite") or "") for _, proof in listed_proofs(document)]
+    if not suites:
+        return core.received.jws is None
+    return not all("-jcs-" in suite for suite in suites)
 
 
 def _check_content(core: Core, document: JsonObject, run: Run) -> None:
     """Stage C."""
     policy = run.policy
-    core.findings += check_data_model(document, core.version, generic=policy.generic, conformance=policy.conformance)
-    core.findings.append(check_related_resource(document))
     found = list(objects(document))
-    if policy.generic:
+    if core.kind == "VerifiablePresentation":
+        core.findings += check_presentation_model(document, core.version)
+    else:
+        core.findings += check_data_model(
+            document, core.version, generic=policy.generic, conformance=policy.conformance
+        )
+    core.findings.append(check_related_resource(document))
+    if policy.generic or core.kind == "VerifiablePresentation":
         core.findings += [not_applicable(code) for code in OPEN_BADGE_CODES]
     else:
         schemas = run.environment.schemas
@@ -138,9 +174,10 @@ def _check_content(core: Core, document: JsonObject, run: Run) -> None:
 
 
 def _check_proofs(core: Core, document: JsonObject, stop: str | None, run: Run) -> None:
-    """Stages D and E."""
+    """Stages D and E: the JWS if there is one, and every embedded proof."""
     listed = listed_proofs(document)
-    problem = _proofs_missing(listed, run)
+    signed = core.received.jws is not None
+    problem = _proofs_missing(listed, run, signed=signed)
     core.findings.append(problem or passed("proof.present"))
     by = problem.code if problem is not None else None if core.issuer_id else "vcdm.issuer"
     if by is not None:
@@ -149,24 +186,41 @@ def _check_proofs(core: Core, document: JsonObject, stop: str | None, run: Run) 
             core.findings.append(passed("proof.present"))
         return
     rules = _rules(core, stop, run)
+    if signed:
+        core.proofs.append(_check_jws(core, document, rules, run))
     tools = ProofTools(run.canonicalise, lambda question: _resolve(question, run))
     proofs = [item for _, item in listed if isinstance(item, dict)]
-    for place, (pointer, _) in enumerate(listed):
-        core.proofs.append(check_proof(document, proofs, place, pointer, rules, tools))
-    check_chains(core.proofs)
+    embedded = [check_proof(document, proofs, place, at, rules, tools) for place, (at, _) in enumerate(listed)]
+    check_chains(embedded)
+    core.proofs += embedded
     verdict, findings = check_set(core.proofs, rules)
-    core.findings += [not_applicable(code) for code in JWT_CODES]
     core.findings += findings
+    core.findings += [not_applicable(code) for code in (() if signed else JWT_CODES)]
+    core.findings += [
+        not_applicable(code) for code in (() if embedded else EMBEDDED_CODES) if code != "proof.signature"
+    ]
     core.findings.append(verdict)
 
 
+def _check_jws(core: Core, document: JsonObject, rules: ProofRules, run: Run) -> CheckedProof:
+    opened, payload = core.received.jws, core.received.payload
+    if opened is None or payload is None or core.issuer_id is None:
+        raise ValueError("a JWS was opened, and it names an issuer")
+    memory = run.environment.memory
+    key = JwtKeys(core.issuer_id, run.fetch, memory).resolve(opened.header)
+    if run.policy.compat and key.key is None:
+        key = accept_unbound(key, in_header(opened.header, run.fetch, memory), "")
+    return check_jwt(opened, payload, document, key, rules)
+
+
 def _resolve(question: KeyQuestion, run: Run) -> KeyCheck:
-    return resolve_key(question, run.fetch, run.environment.memory)
+    check = resolve_key(question, run.fetch, run.environment.memory)
+    return resolve_leniently(check, question) if run.policy.compat else check
 
 
-def _proofs_missing(listed: list[tuple[str, JsonValue]], run: Run) -> Finding | None:
+def _proofs_missing(listed: list[tuple[str, JsonValue]], run: Run, *, signed: bool) -> Finding | None:
     """Why no proof of this document can be looked at."""
-    if not listed:
+    if not listed and not signed:
         return failed("proof.present", "/proof", "none")
     for pointer, item in listed:
         if not isinstance(item, dict):
@@ -192,6 +246,6 @@ def _rules(core: Core, stop: str | None, run: Run) -> ProofRules:
         domain=request.domain if presented else None,
         challenge=request.challenge if presented else None,
         challenge_fresh=request.challenge_fresh,
+        lenient_claims=policy.compat is not None,
         blocked_by=stop,
-        most=run.limits.proofs,
     )

@@ -42,10 +42,6 @@ class Finding:
     details: Mapping[str, JsonValue] = field(default_factory=lambda: NO_DETAILS)
     severity: Severity | None = None
 
-    def __bool__(self) -> bool:
-        """Refuse: four outcomes are no truth value."""
-        raise TypeError("a finding has four outcomes; compare finding.outcome")
-
 
 # Most findings of a good badge carry nothing but the code: they are made once.
 _PASSED = {check.code: Finding(code=check.code, outcome=Outcome.PASSED) for check in CHECKS}

@@ -135,11 +135,15 @@ def four_lines(report: Report, language: str) -> list[Line]:
     t = text_in(LINE_TEXTS, language)
     states = summary(report)
     return [
-        _line(1, states.unchanged, t, _unchanged_key(states), alarming=states.unchanged == "problem"),
+        _line(1, states.unchanged, t, _unchanged_key(states), alarming=_altered(states)),
         _issuer_line(report, states, t, language),
         _in_force_line(report, states, t, language),
         _line(4, states.person, t, "person.other" if states.person == "problem" else "person.look"),
     ]
+
+
+def _altered(states: Summary) -> bool:
+    return states.found and states.unchanged == "problem"
 
 
 def _line(number: int, state: State, t: Text, *keys: str, alarming: bool = False) -> Line:

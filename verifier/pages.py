@@ -147,9 +147,8 @@ class _Pages:
             (given, result_view(result, language, page.t) if isinstance(result, Report) else None)
             for given, result in results
         ]
-        verdicts = [view.verdict if view else "rejected" for _, view in views]
-        counts = {"good": "accepted", "unknown": "undetermined", "bad": "rejected"}
-        told = {name: verdicts.count(verdict) for name, verdict in counts.items()}
+        counted = [view.sum if view else "bad" for _, view in views]
+        told = {name: counted.count(name) for name in ("good", "unknown", "bad")}
         return self.show("set.html", page, views=views, sums=told)
 
     def record(self, given: Given, result: Report | AskFirst | GoTo | Fault, language: str) -> Response:

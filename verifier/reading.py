@@ -1,12 +1,19 @@
 """Stage A: from bytes to one document, by what the bytes are and not by what they are called."""
 
 import json
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from typing import Final
 
+from keys.errors import ProofError
+from keys.proofs import jws
 from schemas import strict_json
+from schemas.baking import Baked, read_png, read_svg
 from schemas.errors import DocumentError
-from schemas.strict_json import JsonObject
+from schemas.pdf_attachment import read_pdf
+from schemas.strict_json import JsonObject, JsonValue
+from verifier import open_badges_2_reading as older
+from verifier.checks.contexts import VC2
 from verifier.description import many
 from verifier.environment import Limits
 from verifier.findings import Finding, blocked, failed, inconclusive, not_applicable, passed
@@ -15,10 +22,21 @@ from verifier.request import SourceKind
 
 CODES: Final = ("input.container", "input.encoding", "input.json", "input.limits", "input.kind")
 _BADGE_TYPES: Final = frozenset({"OpenBadgeCredential", "AchievementCredential"})
-_OB2_CONTEXT: Final = "https://w3id.org/openbadges/v2"
-_OB2_OLDER: Final = ("https://w3id.org/openbadges/v1", "http://w3id.org/openbadges", "https://openbadgespec.org")
 _UTF8_MARK: Final = b"\xef\xbb\xbf"
 _BLANKS: Final = b" \t\r\n"
+_WIDE: Final = (b"\xff\xfe{\x00", b"\xfe\xff\x00{")
+_PNG: Final = b"\x89PNG\r\n\x1a\n"
+_PDF: Final = b"%PDF-"
+_PDF_START: Final = 1024
+_XML: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:[?!a-zA-Z])")
+_TOKEN: Final = re.compile(rb"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
+_ENVELOPE: Final = "EnvelopedVerifiableCredential"
+_ENVELOPES: Final = {
+    _ENVELOPE: ("data:application/vc+jwt,",),
+    "EnvelopedVerifiablePresentation": ("data:application/vp+jwt,", "data:application/jwt,"),
+}
+_TYPES: Final[frozenset[str | None]] = jws.CREDENTIAL_TYPES | {"vp+jwt"}
+_REGISTERED: Final = frozenset({"iss", "sub", "jti", "nbf", "exp", "iat", "aud"})
 
 
 class Unreadable(Exception):  # noqa: N818  the name is part of the contract with callers
@@ -43,10 +61,12 @@ class Received:
         source_kind: how it was recognised.
         kind: what it is.
         findings: of stage A.
-        document: None when it could not be read.
+        document: None when it could not be read; of a JWS the credential in its payload.
         text: the JSON that `document` was read from.
         jws: the compact JWS around it; None when there is none.
-        blocked_by: the code of stage A that stands in the way of everything else.
+        payload: of the JWS.
+        blocked_by: the code that stands in the way of everything else.
+        address: of an OB 2.0 assertion, when only its address was baked.
     """
 
     source_kind: SourceKind
@@ -54,30 +74,108 @@ class Received:
     findings: list[Finding] = field(default_factory=list)
     document: JsonObject | None = None
     text: bytes = b""
-    jws: str | None = None
+    jws: "jws.Jws | None" = None
+    payload: JsonObject | None = None
     blocked_by: str | None = None
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How to read.
+
+    Attributes:
+        limits: bounds.
+        generic: any credential or presentation is wanted, not only badges.
+        source_kind: told in the report instead of what the bytes say.
+    """
+
+    limits: Limits
+    generic: bool = False
+    source_kind: SourceKind | None = None
+
+
+def read(data: bytes, reading: Reading) -> Received:
+    """The one document in the data.
+
+    Args:
+        data: JSON, compact JWS, PNG, SVG or PDF.
+        reading: bounds and what is wanted.
+
+    Raises:
+        Unreadable: nothing of these, a syntax error, nothing in the container, or beyond the byte limit.
+    """
+    if len(data) > reading.limits.image_bytes:
+        raise Unreadable("input.too_large", f"{len(data)} bytes")
+    if data.startswith(_PNG):
+        return _contained(data, "png", reading)
+    if looks_like_json(data):
+        return read_json(data, reading)
+    if _PDF in data[:_PDF_START]:
+        return _contained(data, "pdf", reading)
+    if _XML.match(data):
+        return _contained(data, "svg", reading)
+    if data.startswith(b"eyJ") or _TOKEN.fullmatch(data):
+        return read_jws(data, reading)
+    raise Unreadable("input.unreadable", "neither JSON, JWS, PNG, SVG nor PDF")
 
 
 def looks_like_json(data: bytes) -> bool:
     """Whether the first sign is a brace, also behind a byte order mark or in a wider encoding (both refused later)."""
     start = data.removeprefix(_UTF8_MARK).lstrip(_BLANKS)[:2]
-    return start[:1] == b"{" or data[:4] in (b"\xff\xfe{\x00", b"\xfe\xff\x00{") or data[:2] in (b"{\x00", b"\x00{")
+    return start[:1] == b"{" or data[:4] in _WIDE or data[:2] in (b"{\x00", b"\x00{")
 
 
-def read_json(data: bytes, limits: Limits, *, source_kind: SourceKind = "json", generic: bool = False) -> Received:
+_READERS: Final = {"png": read_png, "svg": read_svg, "pdf": read_pdf}
+
+
+def _contained(data: bytes, kind: SourceKind, reading: Reading) -> Received:
+    """The credential in an image or PDF; a container that is sound or not is itself a finding."""
+    try:
+        baked: Baked = _READERS[kind](data)
+    except DocumentError as problem:
+        if problem.code == "input.unreadable":
+            raise Unreadable("input.unreadable", problem.detail) from problem
+        received = Received(source_kind=reading.source_kind or kind)
+        if problem.code == "input.limits":
+            received.findings.append(inconclusive("input.container", "", "limit"))
+            received.findings.append(inconclusive("input.limits", "", "container"))
+        else:
+            received.findings.append(failed(problem.code, problem.pointer))
+        _block(received, problem.code)
+        return received
+    inner = replace(reading, source_kind=reading.source_kind or kind)
+    content = baked.content.strip(_BLANKS)
+    if baked.generation == "ob2" and content.startswith(b"https://"):
+        received = _pointer(content, inner)
+    elif looks_like_json(content):
+        received = read_json(content, inner)
+    elif _TOKEN.fullmatch(content):
+        received = read_jws(content, inner)
+    else:
+        raise Unreadable("input.unreadable", "the container holds neither JSON nor JWS")
+    received.findings = [passed("input.container"), *(f for f in received.findings if f.code != "input.container")]
+    if kind != "pdf" and (baked.generation == "ob2") != (received.kind == "Assertion") and received.kind != "unknown":
+        received.findings[0] = failed("input.container", "", "keyword")
+    return received
+
+
+def _pointer(address: bytes, reading: Reading) -> Received:
+    """An image of the first Open Badges generations that holds the address of its assertion only."""
+    url = address.decode("utf-8", "replace")
+    received = Received(source_kind=reading.source_kind or "png", text=b"{}", address=url)
+    return _recognised(received, {"@context": older.CONTEXT, "type": "Assertion", "id": url}, reading)
+
+
+def read_json(data: bytes, reading: Reading) -> Received:
     """A bare JSON document.
-
-    Args:
-        data: the whole text.
-        limits: bounds; `json_bytes` is the byte limit.
-        source_kind: told in the report.
-        generic: any credential or presentation is wanted, not only badges.
 
     Raises:
         Unreadable: beyond the byte limit, or not JSON at all.
     """
-    received = Received(source_kind=source_kind, text=data)
-    if len(data) > limits.clr_bytes or (len(data) > limits.json_bytes and b"ClrCredential" not in data):
+    limits = reading.limits
+    received = Received(source_kind=reading.source_kind or "json", text=data)
+    if len(data) > limits.json_bytes and b"ClrCredential" not in data:
         raise Unreadable("input.too_large", f"{len(data)} bytes")
     received.findings.append(not_applicable("input.container"))
     try:
@@ -85,24 +183,11 @@ def read_json(data: bytes, limits: Limits, *, source_kind: SourceKind = "json", 
     except DocumentError as problem:
         if isinstance(problem.__cause__, json.JSONDecodeError):
             raise Unreadable("input.unreadable", "not JSON") from problem
-        _stop(received, problem)
-        return received
-    received.findings += [passed("input.encoding"), passed("input.json"), passed("input.limits")]
-    received.document = document
-    received.kind, finding = kind_of(document, generic=generic)
-    received.findings.append(finding)
-    if received.kind == "unknown":
-        received.blocked_by = "input.kind"
-    nodes = limits.clr_nodes if received.kind == "ClrCredential" else limits.nodes
-    if data.count(b"{") > nodes:  # braces inside texts count too: nobody's badge comes near
-        _exceed(received, "nodes")
-    return received
-
-
-def _exceed(received: Received, reason: str) -> None:
-    received.findings = [found for found in received.findings if found.code != "input.limits"]
-    received.findings.append(inconclusive("input.limits", "", reason))
-    received.blocked_by = "input.limits"
+        return _stop(received, problem.code, problem.pointer)
+    envelope = _opened(document, reading)
+    if envelope is not None:
+        return envelope
+    return _recognised(received, document, reading)
 
 
 def _parsed(data: bytes, limits: Limits) -> JsonObject:
@@ -116,18 +201,96 @@ def _parsed(data: bytes, limits: Limits) -> JsonObject:
     )
 
 
-def _stop(received: Received, problem: DocumentError) -> None:
-    """The document cannot be read further; `input.*` says why, the rest is blocked."""
-    if problem.code == strict_json.LIMITS:
-        finding = inconclusive(problem.code, problem.pointer, "document")
-    else:
-        finding = failed(problem.code, problem.pointer)
-    told = {found.code for found in received.findings} | {finding.code}
+def _recognised(received: Received, document: JsonObject, reading: Reading) -> Received:
+    """Add the findings of a document that was read, and what kind it is."""
+    received.findings += [passed("input.encoding"), passed("input.json"), passed("input.limits")]
+    received.document = document
+    received.kind, finding = kind_of(document, generic=reading.generic)
     received.findings.append(finding)
-    received.findings += [
-        passed(code) if code == "input.encoding" else blocked(code, finding.code) for code in CODES if code not in told
-    ]
-    received.blocked_by = finding.code
+    if received.kind == "unknown":
+        received.blocked_by = "input.kind"
+    limits = reading.limits
+    nodes = limits.clr_nodes if received.kind == "ClrCredential" else limits.nodes
+    if received.text.count(b"{") > nodes:  # braces inside texts count too: nobody's badge comes near
+        received.findings = [found for found in received.findings if found.code != "input.limits"]
+        received.findings.append(inconclusive("input.limits", "", "nodes"))
+        received.blocked_by = "input.limits"
+    return received
+
+
+def _stop(received: Received, code: str, pointer: str = "") -> Received:
+    """The document cannot be read further; one finding says why, the rest is blocked."""
+    if code == strict_json.LIMITS:
+        received.findings.append(inconclusive(code, pointer, "document"))
+    else:
+        received.findings.append(failed(code, pointer))
+    if code not in ("input.encoding", "input.limits"):
+        received.findings.append(passed("input.encoding"))
+    _block(received, code)
+    return received
+
+
+def _block(received: Received, by: str) -> None:
+    told = {finding.code for finding in received.findings}
+    received.findings += [blocked(code, by) for code in CODES if code not in told]
+    received.blocked_by = by
+
+
+def read_jws(data: bytes, reading: Reading) -> Received:
+    """A compact JWS and the credential in it.
+
+    Raises:
+        Unreadable: beyond the byte limit.
+    """
+    received = Received(source_kind=reading.source_kind or "jwt")
+    received.findings.append(not_applicable("input.container"))
+    if len(data) > reading.limits.json_bytes and len(data) > reading.limits.clr_bytes:
+        raise Unreadable("input.too_large", f"{len(data)} bytes")
+    token = data.decode("ascii", "replace")
+    signed = older.signed_assertion(token)
+    if signed is not None:
+        received.jws, received.payload = signed
+        received.text = signed[0].payload
+        return _recognised(received, signed[1], reading)
+    try:
+        opened = jws.open_jws(token, types=_TYPES)
+    except ProofError as problem:
+        if problem.code == "jwt.header":
+            received.findings += [passed("input.encoding"), passed("input.json"), passed("input.limits")]
+        return _stop(received, problem.code)
+    try:
+        payload = _parsed(opened.payload, reading.limits)
+    except DocumentError as problem:
+        return _stop(received, problem.code, problem.pointer)
+    received.jws, received.payload, received.text = opened, payload, opened.payload
+    return _recognised(received, credential_in(payload), reading)
+
+
+def credential_in(payload: JsonObject) -> JsonObject:
+    """The credential of a payload: under `vc` or `vp` when it is an object there, else the payload less the claims."""
+    for name in ("vc", "vp"):
+        inside = payload.get(name)
+        if isinstance(inside, dict):
+            return inside
+    return {name: value for name, value in payload.items() if name not in _REGISTERED}
+
+
+def _opened(document: JsonObject, reading: Reading) -> Received | None:
+    """What an enveloping object holds (VCDM 2.0, 4.12); None for other documents."""
+    types = many(document.get("type"))
+    name = next((one for one in _ENVELOPES if one in types), None)
+    if name is None:
+        return None
+    contexts, address = document.get("@context"), document.get("id")
+    starts = _ENVELOPES[name]
+    start = next((one for one in starts if isinstance(address, str) and address.startswith(one)), None)
+    if not isinstance(contexts, list) or contexts[:1] != [VC2] or len(types) != 1 or start is None:
+        received = Received(source_kind=reading.source_kind or "json")
+        received.findings = [not_applicable("input.container"), failed("input.kind", "", "envelope")]
+        _block(received, "input.kind")
+        return received
+    inner = replace(reading, source_kind=reading.source_kind or "json")
+    return read_jws(str(address)[len(start) :].encode("utf-8"), inner)
 
 
 def kind_of(document: JsonObject, *, generic: bool) -> tuple[Kind, Finding]:
@@ -150,18 +313,13 @@ def kind_of(document: JsonObject, *, generic: bool) -> tuple[Kind, Finding]:
 
 
 def _other_kind(document: JsonObject, types: set[str]) -> tuple[Kind, Finding]:
-    contexts = many(document.get("@context"))
-    if _OB2_CONTEXT in contexts:
+    contexts: list[JsonValue] = many(document.get("@context"))
+    if older.CONTEXT in contexts:
         if "Assertion" in types:
             return "Assertion", passed("input.kind")
         return "unknown", failed("input.kind", "/type", "not_an_assertion")
-    if any(isinstance(item, str) and item.startswith(_OB2_OLDER) for item in contexts) or _is_older(document):
+    if older.is_before_2(document):
         return "unknown", inconclusive("input.kind", "", "open_badges_1")
     if "VerifiableCredential" in types:
         return "unknown", inconclusive("input.kind", "/type", "other_credential")
     return "unknown", failed("input.kind", "/type", "not_a_credential")
-
-
-def _is_older(document: JsonObject) -> bool:
-    """Open Badges 0.5 to 1.1 had no types: a badge, a recipient and `verify`."""
-    return "recipient" in document and "badge" in document and "type" not in document

@@ -1,11 +1,11 @@
 """What the pages show of a report: sentence, four lines, the badge's own words, technical details."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from schemas.strict_json import JsonObject, JsonValue
 from verifier import local_times
-from verifier.checks.table import Severity
+from verifier.checks.table import Facet, Severity
 from verifier.description import domain_of, identifier, many, member, one, plain, text
 from verifier.explanations import sentence
 from verifier.findings import Finding, Outcome
@@ -14,7 +14,11 @@ from verifier.report import Report
 from verifier.templating import Text
 from verifier.times import instant_of
 
+_FETCHED: Final = (Facet.INTEGRITY, Facet.ISSUER, Facet.STATUS)  # what asking again may answer
+_NOT_PASSED: Final = (Outcome.FAILED, Outcome.INCONCLUSIVE)
 _MAX_TEXT: Final = 4000  # signs of one text that a page shows
+
+Sum = Literal["good", "unknown", "bad"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,8 @@ class ResultView:
         description: its longer texts: description, criteria.
         remarks: sentences of warnings.
         technical: proof, key, digest, list.
-        checks: all checks, in order.
+        checks: the checks that did not pass, in order.
+        codes: codes of all others, by outcome.
         again: asking again may give another answer.
     """
 
@@ -68,7 +73,16 @@ class ResultView:
     remarks: tuple[str, ...]
     technical: tuple[Fact, ...]
     checks: tuple[CheckRow, ...]
+    codes: tuple[Fact, ...]
     again: bool
+
+    @property
+    def sum(self) -> Sum:
+        """Under which of three sums this result counts; genuine and in force means lines 1 to 3 checked."""
+        states = {line.state for line in self.lines[:3]}
+        if "problem" in states:
+            return "bad"
+        return "good" if states == {"checked"} else "unknown"
 
 
 def result_view(report: Report, language: str, t: Text) -> ResultView:
@@ -89,14 +103,32 @@ def result_view(report: Report, language: str, t: Text) -> ResultView:
         description=_description(document, t) if document is not None else (),
         remarks=tuple(dict.fromkeys(_message(f, language) for f in report.findings if _is_remark(report, f))),
         technical=_technical(report, t),
-        checks=tuple(_row(finding, language, t) for finding in report.findings),
-        again=any(line.state == "unknown" for line in lines[:3]),
+        checks=tuple(_row(finding, language, t) for finding in report.findings if _speaks_itself(finding)),
+        codes=_codes(report, t),
+        again=Outcome.INCONCLUSIVE in {report.facets[facet] for facet in _FETCHED},
     )
 
 
+def _speaks_itself(finding: Finding) -> bool:
+    """Whether a finding did not pass, and not only because another stood in the way."""
+    return finding.outcome in _NOT_PASSED and not (finding.reason or "").startswith("blocked_by:")
+
+
+def _codes(report: Report, t: Text) -> tuple[Fact, ...]:
+    told: dict[str, list[str]] = {}
+    for finding in report.findings:
+        if not _speaks_itself(finding):
+            label = "result.outcome.BLOCKED" if finding.outcome in _NOT_PASSED else _label(finding)
+            told.setdefault(label, []).append(finding.code)
+    return tuple(Fact(f"{t(label)} ({len(codes)})", (" ".join(codes),), foreign=False) for label, codes in told.items())
+
+
+def _label(finding: Finding) -> str:
+    return f"result.outcome.{finding.outcome.value}"
+
+
 def _is_remark(report: Report, finding: Finding) -> bool:
-    spoken = finding.outcome in (Outcome.FAILED, Outcome.INCONCLUSIVE)
-    return spoken and report.severity(finding) is Severity.WARNING
+    return _speaks_itself(finding) and report.severity(finding) is Severity.WARNING
 
 
 def _message(finding: Finding, language: str) -> str:
@@ -106,7 +138,7 @@ def _message(finding: Finding, language: str) -> str:
 def _row(finding: Finding, language: str, t: Text) -> CheckRow:
     return CheckRow(
         code=finding.code,
-        outcome=t(f"result.outcome.{finding.outcome.value}"),
+        outcome=t(_label(finding)),
         message=_message(finding, language),
         pointer=finding.pointer,
     )
@@ -148,7 +180,7 @@ def _claimed(report: Report, language: str, t: Text) -> tuple[Fact, ...]:
     issuer = text(member(claimed, "issuer_id"))
     return _facts(
         (t("result.badge"), text(member(claimed, "achievement_name"))),
-        (t("result.issuer_domain"), domain_of(issuer) or issuer),
+        (t("result.issuer_domain"), domain_of(issuer)) if domain_of(issuer) else (t("result.issuer_id"), issuer),
         (t("result.from"), _day(text(member(claimed, "validFrom")), language)),
         (t("result.until"), _day(text(member(claimed, "validUntil")), language)),
     )

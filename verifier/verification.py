@@ -1,33 +1,48 @@
 """verify(): the steps of one verification, in order."""
 
+import logging
+import traceback
+from dataclasses import dataclass, field
+from typing import Final
+
+from schemas.strict_json import JsonObject
 from verifier.checks.data_model import validity_of
+from verifier.checks.recipient import check_mismatch, check_weak, open_badges_2_subject
 from verifier.checks.status import CODES as STATUS_CODES
 from verifier.checks.status import StatusQuestion, check_status
-from verifier.checks.table import CHECKS, CREDENTIAL_CODES
+from verifier.checks.table import CHECKS, INTERNAL_ERROR
+from verifier.checks.trust import CODES as TRUST_CODES
+from verifier.checks.trust import check_evidence, check_trust
 from verifier.checks.validity import CODES as VALIDITY_CODES
 from verifier.checks.validity import check_validity
 from verifier.description import identifier
 from verifier.environment import Environment
 from verifier.evaluation import Core, evaluate
-from verifier.findings import Finding, Outcome, blocked, not_applicable
+from verifier.findings import Finding, Outcome, blocked, inconclusive, not_applicable
+from verifier.open_badges_2 import check_assertion
+from verifier.parts import check_endorsements, check_members
 from verifier.policy import Policy
-from verifier.reading import Received, Unreadable, read_json
-from verifier.report import Report, Source, StatusRecord
+from verifier.presentation import check_presentation
+from verifier.reading import Reading, Received, Unreadable, read
+from verifier.refresh import refresh
+from verifier.report import Part, Report, Source, StatusRecord, codes_of
 from verifier.request import Request
 from verifier.run import Run, start
 from verifier.status_lists import StatusLists
+from verifier.trust_lists import TrustList, TrustListFault, read_trust_list
 
 __all__ = ["Unreadable", "verify"]
 
-_NO_REQUEST = Request()
-_NOT_YET = ("refresh.available", *(check.code for check in CHECKS if check.stage == "G"))
+_NO_REQUEST: Final = Request()
+_LOG: Final = logging.getLogger(__name__)
+_OB2_NOT_EVALUATED: Final = tuple(check.code for check in CHECKS if check.code in ("recipient.binding", "clr.member"))
 
 
 def verify(data: bytes, *, policy: Policy, environment: Environment, request: Request = _NO_REQUEST) -> Report:
     """Judge one badge.
 
     Args:
-        data: as received: JSON, compact JWS, PNG, SVG, PDF, or a link as text.
+        data: as received: JSON, compact JWS, PNG, SVG or PDF. A link is fetched by the caller.
         policy: demands.
         environment: the outside world.
         request: what the caller knows beside the badge.
@@ -36,41 +51,129 @@ def verify(data: bytes, *, policy: Policy, environment: Environment, request: Re
         Unreadable: what section 10 calls exit 3; never for a badge that is merely wrong.
     """
     run = start(policy, environment, request)
-    received = read_json(data, environment.limits, generic=policy.generic)
+    received = read(data, Reading(limits=run.limits, generic=policy.generic, source_kind=request.source_kind))
     return judge(received, data, run)
 
 
 def judge(received: Received, data: bytes, run: Run) -> Report:
-    """Stages B to G of a document that was read."""
-    core = evaluate(received, run)
-    findings = core.findings
-    status_findings, statuses = _status(core, run)
-    findings += status_findings
-    findings += _validity(core, run)
-    findings += [not_applicable(code) for code in _NOT_YET if code in CREDENTIAL_CODES]
+    """The report on a document that was read. An exception of our own becomes a finding, never an acceptance."""
+    try:
+        if received.kind == "Assertion":
+            return _judge_assertion(received, data, run)
+        if received.kind == "VerifiablePresentation" and received.blocked_by is None:
+            return _judge_presentation(received, data, run)
+        return _judge_credential(received, data, run)
+    except Exception as problem:  # noqa: BLE001  section 2: whatever was caught is said, and never accepted
+        _LOG.warning("internal.error", extra={"kind": type(problem).__name__, "place": _place(problem)})
+        return _judged_wrongly(received, data, run)
+
+
+def _place(problem: BaseException) -> str:
+    """File and line of an exception; its text could hold a document's words (privacy.md PR5)."""
+    frames = traceback.extract_tb(problem.__traceback__)
+    return f"{frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno}" if frames else ""
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """What the stages leave behind."""
+
+    findings: list[Finding]
+    document: JsonObject | None
+    vcdm: str | None = None
+    core: Core | None = None
+    statuses: list[StatusRecord] = field(default_factory=list)
+    endorsements: list[Part] = field(default_factory=list)
+    members: list[Part] = field(default_factory=list)
+    refreshed: Report | None = None
+
+
+def _report(received: Received, data: bytes, run: Run, gathered: _Gathered) -> Report:
+    core = gathered.core
     return Report(
         policy=run.policy,
         evaluated_at=run.now,
-        kind=core.kind,
-        findings=settled(findings),
+        kind=received.kind,
+        findings=settled(gathered.findings),
         source=Source(kind=received.source_kind, data=data, url=run.request.source_url),
-        document=received.document,
+        document=gathered.document,
         clock_kind=run.environment.clock_kind,
         offline=run.environment.offline,
-        vcdm=core.version,
-        securing=core.securing(),
-        proofs=core.records(),
-        statuses=tuple(statuses),
+        vcdm=gathered.vcdm,
+        securing=core.securing() if core is not None else (),
+        proofs=core.records() if core is not None else (),
+        statuses=tuple(gathered.statuses),
+        endorsements=tuple(gathered.endorsements),
+        members=tuple(gathered.members),
+        refreshed=gathered.refreshed,
         fetches=tuple(run.session.records),
     )
 
 
+def _judge_credential(received: Received, data: bytes, run: Run) -> Report:
+    """Stages B to G of a verifiable credential."""
+    core = evaluate(received, run)
+    gathered = _Gathered(core.findings, received.document, core.version, core)
+    finding, newer, body = refresh(core, run)
+    gathered.findings.append(finding)
+    active = core
+    if newer is not None:  # replaces the original for everything below
+        active = newer
+        gathered.document = newer.received.document
+        gathered.refreshed = judge(newer.received, body, run.inner(run.policy))
+    status_findings, gathered.statuses = _status(active, run)
+    gathered.findings += [*status_findings, *_validity(active, run), *_about_people(active, run)]
+    _look_inside(active, run, gathered)
+    gathered.findings += _trust(active, run)
+    return _report(received, data, run, gathered)
+
+
+def _judge_presentation(received: Received, data: bytes, run: Run) -> Report:
+    core = evaluate(received, run)
+    gathered = _Gathered(core.findings, received.document, core.version, core)
+    value = received.document.get("verifiableCredential") if received.document is not None else None
+    findings, gathered.members = check_members("presentation.member", value, "/verifiableCredential", run, judge)
+    gathered.findings += [*findings, check_presentation(core, gathered.members, generic=run.policy.generic)]
+    return _report(received, data, run, gathered)
+
+
+def _judge_assertion(received: Received, data: bytes, run: Run) -> Report:
+    """Stages A, H and what OB 2.0 shares with OB 3.0."""
+    assertion = check_assertion(received, run)
+    document = assertion.document
+    findings = [*received.findings, *assertion.findings]
+    findings += check_validity(
+        document.get("issuedOn"), document.get("expires"), now=run.now, clock_skew=run.clock_skew
+    )
+    subject = open_badges_2_subject(document)
+    findings.append(check_mismatch(subject, run.request.recipient, wanted_by_policy=run.policy.recipient_wanted))
+    findings.append(check_weak(subject))
+    findings += [not_applicable(code) for code in _OB2_NOT_EVALUATED]
+    for code in ("endorsement.verified", "endorsement.subject"):
+        there = "endorsement" in document
+        findings.append(inconclusive(code, "/endorsement", "open_badges_2") if there else not_applicable(code))
+    findings.append(check_evidence(document, wanted=run.policy.evidence_wanted))
+    findings += check_trust(_lists(run), assertion.issuer_id if assertion.proven else None, document, run.now)
+    return _report(received, data, run, _Gathered(findings, document))
+
+
+def _judged_wrongly(received: Received, data: bytes, run: Run) -> Report:
+    findings = [inconclusive(INTERNAL_ERROR, "", "exception")]
+    findings += [blocked(code, INTERNAL_ERROR) for code in codes_of(received.kind)]
+    return _report(received, data, run, _Gathered(findings, received.document))
+
+
+def _blocker(core: Core) -> str | None:
+    """The code of stage A that stands in the way of every later stage."""
+    return core.received.blocked_by or (None if core.received.document is not None else "input.json")
+
+
 def _status(core: Core, run: Run) -> tuple[list[Finding], list[StatusRecord]]:
     """Stage F, status. Lists are only asked for when an issuer's proof holds: else the entry is anybody's."""
-    document = core.received.document
-    value = document.get("credentialStatus") if document is not None else None
-    if document is None or core.received.blocked_by:
-        return [blocked(code, core.received.blocked_by or "input.json") for code in STATUS_CODES], []
+    document, blocker = core.received.document, _blocker(core)
+    if document is None or blocker is not None:
+        return [blocked(code, blocker or "input.json") for code in STATUS_CODES], []
+    value = document.get("credentialStatus")
     if value is None:
         return [not_applicable(code) for code in STATUS_CODES], []
     if not core.proven():
@@ -84,11 +187,70 @@ def _status(core: Core, run: Run) -> tuple[list[Finding], list[StatusRecord]]:
 
 
 def _validity(core: Core, run: Run) -> list[Finding]:
-    document = core.received.document
-    if document is None or core.received.blocked_by:
-        return [blocked(code, core.received.blocked_by or "input.json") for code in VALIDITY_CODES]
+    document, blocker = core.received.document, _blocker(core)
+    if document is None or blocker is not None:
+        return [blocked(code, blocker or "input.json") for code in VALIDITY_CODES]
     start_at, end_at = validity_of(document, core.version)
     return check_validity(start_at, end_at, now=run.now, clock_skew=run.clock_skew)
+
+
+def _about_people(core: Core, run: Run) -> list[Finding]:
+    """`recipient.*` and `evidence.present`; a presentation's holder is asked in `presentation.py`."""
+    document, blocker = core.received.document, _blocker(core)
+    if document is None or blocker is not None:
+        by = blocker or "input.json"
+        return [blocked(code, by) for code in ("recipient.mismatch", "recipient.weak", "evidence.present")] + [
+            not_applicable("recipient.binding")
+        ]
+    subject = document.get("credentialSubject")
+    wanted = run.policy.recipient_wanted and core.kind == "OpenBadgeCredential" and not run.depth
+    return [
+        check_mismatch(subject, run.request.recipient, wanted_by_policy=wanted),
+        check_weak(subject),
+        not_applicable("recipient.binding"),
+        check_evidence(document, wanted=run.policy.evidence_wanted and core.kind == "OpenBadgeCredential"),
+    ]
+
+
+def _look_inside(core: Core, run: Run, gathered: _Gathered) -> None:
+    """Endorsements, and the members of a CLR."""
+    document, blocker = core.received.document, _blocker(core)
+    if document is None or blocker is not None:
+        codes = ("endorsement.verified", "endorsement.subject", "clr.member")
+        gathered.findings += [blocked(code, blocker or "input.json") for code in codes]
+        return
+    findings, gathered.endorsements = check_endorsements(document, run, judge, proven=core.proven())
+    gathered.findings += findings
+    if core.kind != "ClrCredential":
+        gathered.findings.append(not_applicable("clr.member"))
+    elif not core.proven():
+        gathered.findings.append(blocked("clr.member", "proof.set"))
+    else:
+        subject = document.get("credentialSubject")
+        value = subject.get("verifiableCredential") if isinstance(subject, dict) else None
+        at = "/credentialSubject/verifiableCredential"
+        findings, gathered.members = check_members("clr.member", value, at, run, judge)
+        gathered.findings += findings
+
+
+def _lists(run: Run) -> list[TrustList | TrustListFault]:
+    found: list[TrustList | TrustListFault] = []
+    environment = run.environment
+    for source in environment.trust_lists:
+        try:
+            found.append(read_trust_list(source, run.fetch, environment.memory, now=run.now, clock_skew=run.clock_skew))
+        except TrustListFault as fault:
+            found.append(fault)
+    return found
+
+
+def _trust(core: Core, run: Run) -> list[Finding]:
+    document, blocker = core.received.document, _blocker(core)
+    if document is None or blocker is not None:
+        return [blocked(code, blocker or "input.json") for code in TRUST_CODES]
+    if core.kind != "OpenBadgeCredential" or not run.environment.trust_lists:
+        return [not_applicable(code) for code in TRUST_CODES]
+    return check_trust(_lists(run), core.issuer_id if core.proven() else None, document, run.now)
 
 
 def settled(findings: list[Finding]) -> tuple[Finding, ...]:
@@ -104,13 +266,9 @@ def settled(findings: list[Finding]) -> tuple[Finding, ...]:
             continue
         key = (finding.code, finding.pointer)
         before = kept.get(key)
-        if before is None or _hardness(finding) > _hardness(before):
+        if before is None or _HARDNESS[finding.outcome] > _HARDNESS[before.outcome]:
             kept[key] = finding
     return tuple(kept.values())
 
 
-_HARDNESS = {Outcome.NOT_APPLICABLE: 0, Outcome.PASSED: 1, Outcome.INCONCLUSIVE: 2, Outcome.FAILED: 3}
-
-
-def _hardness(finding: Finding) -> int:
-    return _HARDNESS[finding.outcome]
+_HARDNESS: Final = {Outcome.NOT_APPLICABLE: 0, Outcome.PASSED: 1, Outcome.INCONCLUSIVE: 2, Outcome.FAILED: 3}

@@ -163,3 +163,26 @@ def validity_of(document: JsonObject, version: Version) -> tuple[JsonValue, Json
     """Start and end as the document writes them; None when absent."""
     start, end = _DATES[version]
     return document.get(start), document.get(end)
+
+
+def check_presentation_model(document: JsonObject, version: Version) -> list[Finding]:
+    """The checks `vcdm.*` but `vcdm.related_resource`, of a presentation (VCDM 2.0, 4.13)."""
+    holder = document.get("holder")
+    held = holder.get("id") if isinstance(holder, dict) else holder
+    members = document.get("verifiableCredential", [])
+    items = members if isinstance(members, list) else [members]
+    wrong = next((place for place, item in enumerate(items) if not isinstance(item, dict)), None)
+    return [
+        passed("vcdm.version"),
+        failed("vcdm.legacy", "/@context/0") if version == "1.1" else passed("vcdm.legacy"),
+        _type(document, "VerifiablePresentation", array_wanted=False),
+        _id(document, required=False),
+        failed("vcdm.issuer", "/holder", "not_a_url")
+        if "holder" in document and not _is_url(held)
+        else passed("vcdm.issuer"),
+        not_applicable("vcdm.subject"),
+        not_applicable("vcdm.dates"),
+        passed("vcdm.members")
+        if wrong is None
+        else failed("vcdm.members", f"/verifiableCredential/{wrong}", "not_an_object"),
+    ]

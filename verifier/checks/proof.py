@@ -54,8 +54,8 @@ class ProofRules:
         generic_binding: the key need not be the issuer's (W3C).
         domain, challenge: expected, None: no expectation.
         challenge_fresh: False: the challenge was used before or is too old.
+        lenient_claims: compat=1edtech, see `verifier.checks.jwt`.
         blocked_by: the code of stage B that stands in the way of canonicalising; None: nothing does.
-        most: number of proofs that are looked at.
     """
 
     issuer_id: str
@@ -70,8 +70,8 @@ class ProofRules:
     domain: str | None = None
     challenge: str | None = None
     challenge_fresh: bool = True
+    lenient_claims: bool = False
     blocked_by: str | None = None
-    most: int = 5
 
 
 @dataclass(slots=True)
