@@ -65,6 +65,7 @@ class MemberRule:
         is_graph: each value is a graph of its own (proofs, members of a presentation).
         may_hold_credential: an object here may begin with a context of its own.
         scalars: the place in which strings are read.
+        takes_text: a string here is one statement: no list, no graph, not the object's id or type.
         inside: the place at which an object here begins.
         inside_reference: the same for an object that holds nothing but its id.
     """
@@ -81,6 +82,7 @@ class MemberRule:
         "predicate",
         "reading",
         "scalars",
+        "takes_text",
     )
 
     datatype: str
@@ -94,6 +96,7 @@ class MemberRule:
     predicate: str
     reading: Reading
     scalars: "Place"
+    takes_text: bool
 
 
 class Place:
@@ -284,7 +287,7 @@ class CompiledContexts:
         iri = place.context["mappings"][name] and place.context["mappings"][name]["@id"]
         rule = MemberRule()
         rule.literal_end = None
-        rule.holds_nodes = rule.is_list = rule.is_graph = rule.may_hold_credential = False
+        rule.takes_text = rule.holds_nodes = rule.is_list = rule.is_graph = rule.may_hold_credential = False
         if iri in _KEYWORDS:
             rule.reading = Reading.KEYWORD
             return rule
@@ -338,6 +341,7 @@ def _read_definition(rule: MemberRule, place: Place, name: str) -> None:
     rule.is_list = "@list" in containers
     rule.is_graph = "@graph" in containers
     rule.may_hold_credential = name in MEMBER_ROOTS
+    rule.takes_text = not (rule.is_list or rule.is_graph)
     rule.holds_nodes = not (rule.is_list or rule.is_graph or rule.may_hold_credential)
     rule.datatype = ""
     rule.reading = Reading.LITERAL

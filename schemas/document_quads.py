@@ -111,16 +111,16 @@ class _Walk:
         rules = place.rules
         for name, value in element.items():
             rule = rules.get(name) or place.rule(name)
-            if isinstance(value, str):
-                if rule.literal_end is not None:
+            if rule.takes_text and isinstance(value, str):
+                if rule.literal_end is None:
+                    emit((subject, rule.predicate, _resource(rule, value), graph))
+                else:
                     if value[:2] == "_:":
                         raise NotCompiledError("text that looks like a blank node")
                     emit((subject, rule.predicate, quote(value) + rule.literal_end, graph))
-                elif rule.reading is not Reading.KEYWORD:
-                    emit((subject, rule.predicate, _resource(rule, value), graph))
             elif rule.holds_nodes and isinstance(value, dict) and len(value) > 1 and "@value" not in value:
                 emit((subject, rule.predicate, self.node(rule.inside, value, graph), graph))
-            elif rule.reading is not Reading.KEYWORD or not isinstance(value, list):
+            elif rule.reading is not Reading.KEYWORD or not isinstance(value, str | list):
                 for term in self._terms(rule, value, graph):
                     emit((subject, rule.predicate, term, graph))
         return subject

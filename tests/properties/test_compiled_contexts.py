@@ -1,10 +1,11 @@
 """The compiled contexts against PyLD in safe mode, their oracle: never another answer, never laxer."""
 
+import copy
 from collections import Counter
 
 import pytest
 from properties.credential_kinds import KINDS, Document
-from properties.mutations import mutated
+from properties.mutations import HOSTILE_TEXTS, HOSTILE_VALUES, mutated, slots
 
 from schemas.compiled_canonicaliser import CompiledCanonicaliser, NotCompiledError
 from schemas.errors import DocumentError
@@ -54,6 +55,30 @@ def test_no_twisted_document_is_read_otherwise_or_accepted_where_the_oracle_refu
     # The comparison would be empty if documents were all refused, or all left to the oracle.
     assert outcomes["equal"] > DOCUMENTS_A_CHUNK // 5
     assert outcomes["left"] < outcomes["equal"] // 5
+
+
+def with_value(document: Document, number: int, value: object) -> Document:
+    """Return a copy in which the part of that number, in document order, is another value."""
+    result = copy.deepcopy(document)
+    item, key = slots(result)[number]
+    item[key] = copy.deepcopy(value)  # type: ignore[index]
+    return result
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "badge of 28 requirements"])
+def test_no_part_of_any_document_can_be_replaced_so_that_the_paths_differ(kind: str) -> None:
+    for number in range(len(slots(KINDS[kind]))):
+        for value in (*HOSTILE_VALUES, *HOSTILE_TEXTS):
+            document = with_value(KINDS[kind], number, value)
+            by_tables = compiled(document)
+            assert by_tables is None or by_tables == oracle(document), f"part {number}, {value!r}"
+
+
+def test_a_single_value_of_an_ordered_list_is_a_list_of_one() -> None:
+    document = copy.deepcopy(KINDS["badge with levels"])
+    document["credentialSubject"]["achievement"]["resultDescription"][0]["allowedValue"] = "1"
+    assert COMPILED.compiled(document) == SAFE(document)
 
 
 @pytest.mark.parametrize("hash_name", ["sha256", "sha384"])
