@@ -3,6 +3,7 @@
 import logging
 import sys
 from datetime import UTC, datetime
+from typing import TextIO
 
 from schemas import strict_json
 
@@ -73,9 +74,9 @@ class _Lines(logging.Formatter):
         return strict_json.write(line).decode()
 
 
-def configure() -> None:
-    """Send all logs of the process to standard error in this form. Called by composition roots, once."""
-    handler = logging.StreamHandler(sys.stderr)
+def configure(stream: TextIO | None = None) -> None:
+    """Send all logs of the process to `stream`, or standard error, in this form. Called by composition roots, once."""
+    handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(_Lines())
     root = logging.getLogger()
     root.handlers = [handler]

@@ -156,18 +156,18 @@ def _unit(achievement: JsonObject) -> JsonObject:
     return {}
 
 
-def _moment(value: JsonValue | None) -> datetime:
+def _moment(value: JsonValue) -> datetime:
     """Raises ValueError for anything but a date-time of ours, which ends in Z."""
     return datetime.fromisoformat(value) if isinstance(value, str) else datetime.fromisoformat("")
 
 
-def _object(value: JsonValue | None) -> JsonObject:
+def _object(value: JsonValue) -> JsonObject:
     return value if isinstance(value, dict) else {}
 
 
-def _objects(value: JsonValue | None) -> list[JsonObject]:
+def _objects(value: JsonValue) -> list[JsonObject]:
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
-def _text(value: JsonValue | None) -> str | None:
+def _text(value: JsonValue) -> str | None:
     return value if isinstance(value, str) else None

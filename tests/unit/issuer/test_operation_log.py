@@ -1,5 +1,6 @@
 """The log holds fields of the allow-list only, and of errors neither text nor data."""
 
+import io
 import json
 import logging
 
@@ -10,10 +11,11 @@ from issuer.operation_log import FieldNotAllowedError, event, failure
 
 
 @pytest.fixture
-def lines(capfd):
+def lines():
     saved = logging.getLogger().handlers, logging.getLogger().level
-    operation_log.configure()
-    yield lambda: [json.loads(line) for line in capfd.readouterr().err.splitlines()]
+    stream = io.StringIO()
+    operation_log.configure(stream)
+    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
     logging.getLogger().handlers, level = saved
     logging.getLogger().setLevel(level)
 
