@@ -107,13 +107,13 @@ def prepare_award(outside: Outside, request: AwardRequest) -> Prepared:
         if institution.kind == "provider" and not request.own_name_accepted:
             raise InvalidRequestError(code="badge.own_name_consent", pointer="/own_name_accepted")
         key = uow.institutions.active_key(institution.id)
-        found = uow.catalogue.unit(normal_code(request.unit_code), on=today, register_number=request.register_number)
+        found = uow.catalogue.unit(normal_code(request.unit_code), today=today, register_number=request.register_number)
         _check_people(uow, request)
     if found is None:
         raise NotFoundError(request.unit_code, code="badge.unknown_unit", pointer="/unit")
     achievement = freeze_achievement(
         found.unit,
-        found.qualification_name,
+        found.qualification.name,
         request.requirement_keys,
         issuer=institution,
         origin=outside.identity_origin,

@@ -243,6 +243,11 @@ class CredentialRepository:
         )
         return list(self._session.execute(query).scalars())
 
+    def ids(self) -> list[str]:
+        """All credentials, oldest first."""
+        query = select(tables.Credential.id).order_by(tables.Credential.created_at, tables.Credential.id)
+        return list(self._session.execute(query).scalars())
+
     def place_of_all(self) -> list[tuple[str, int]]:
         """(list, index) of every credential ever reserved; for checks of the whole installation."""
         query = select(tables.Credential.list_id, tables.Credential.idx)
