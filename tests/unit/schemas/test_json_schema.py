@@ -164,9 +164,9 @@ class TestDeclaredSchema:
 
     def test_pattern_made_to_stall_is_over_quickly(self):
         schema = {"properties": {"a": {"pattern": "^(a+)+$"}}}
-        started = time.perf_counter()
+        started = time.process_time()
         assert json_schema.problems_by_declared({"a": "a" * 50_000 + "!"}, schema)
-        assert time.perf_counter() - started < 1
+        assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize("edition", [vcdm_1_1, sets_as_arrays])

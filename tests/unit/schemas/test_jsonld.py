@@ -175,11 +175,11 @@ def alike(siblings, parents=2):
 def test_budget_is_charged_before_the_orders_are_tried():
     assert canonical_nquads(alike(5))[0].count("\n") == 22
     for siblings in (9, 40, 200):
-        started = time.perf_counter()
+        started = time.process_time()
         with pytest.raises(TooComplex) as refusal:
             canonical_nquads(alike(siblings))
         assert refusal.value.code == "structure.too_complex"
-        assert time.perf_counter() - started < 0.5
+        assert time.process_time() - started < 0.5
 
 
 def test_ordinary_badge_needs_no_budget():

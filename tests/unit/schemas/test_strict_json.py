@@ -119,9 +119,9 @@ def test_string_at_the_bound_is_accepted_and_one_byte_more_refused():
     ],
 )
 def test_megabyte_made_to_stall_a_reader_is_refused_quickly(data):
-    started = time.perf_counter()
+    started = time.process_time()
     code_of(data)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize("data", [b"[]", b'"text"', b"1", b"null"])
