@@ -33,8 +33,8 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     issuing.add_argument("--language", choices=LANGUAGES, default="fi", help="of the badge (fi)")
     issuing.add_argument("--diaarinumero", help="qualification version (the newest that has the unit)")
-    issuing.add_argument("--from", dest="start", type=_month, metavar="YYYY-MM", help="first month of the work")
-    issuing.add_argument("--until", type=_month, metavar="YYYY-MM", help="last month of the work")
+    issuing.add_argument("--from", dest="first_month", type=_month, metavar="YYYY-MM", help="first month of the work")
+    issuing.add_argument("--until", dest="last_month", type=_month, metavar="YYYY-MM", help="last month of the work")
     issuing.add_argument("--role", help="the work, never the person's standing")
     issuing.add_argument("--narrative", help="the holder's own words")
     issuing.add_argument("--provider", metavar="SLUG", help="the provider that saw the work; stays in our records")
@@ -60,8 +60,8 @@ def run_issue(arguments: argparse.Namespace, outside: Outside) -> int:
         unit_code=arguments.unit,
         requirement_keys=keys,
         language=arguments.language,
-        activity_start=arguments.start,
-        activity_end=arguments.until,
+        activity_start=arguments.first_month,
+        activity_end=arguments.last_month,
         role=arguments.role,
         narrative=arguments.narrative,
         provider_id=_institution(arguments.provider, outside).id if arguments.provider else None,

@@ -15,6 +15,7 @@ from issuer.app import create_app
 from issuer.composition import Composition, compose
 from issuer.db.engine import is_sqlite
 from issuer.demo.start import prepare
+from issuer.services import api_tokens, show_institution
 from issuer.settings import DEFAULT_PORT, Settings, read_settings
 from issuer.worker import Worker, run_forever
 
@@ -39,6 +40,7 @@ def start_serve(arguments: argparse.Namespace) -> int:
     """Serve until a signal comes."""
     settings = read_settings(port=arguments.port)
     with socket_of(arguments) as listening, compose(settings) as composition:
+        _write_first_token(composition)
         return _serve(listening, composition, settings, lambda: print(f"Pätevä serves {settings.public_url}"))
 
 
@@ -119,6 +121,13 @@ def _serve(listening: socket.socket, composition: Composition, settings: Setting
         if worker is not None:
             worker.stop(seconds=GRACE_SECONDS)
     return 0 if server.started else _FAILED
+
+
+def _write_first_token(composition: Composition) -> None:
+    """Once there is an institution, its first bearer token lies in a file of mode 0600 under the home directory."""
+    institution = show_institution.first_signing(composition.outside)
+    if institution is not None and not composition.home.api_token.exists():
+        composition.home.write_api_token(api_tokens.create(composition.outside, institution.id, name="first"))
 
 
 def _harden() -> None:
