@@ -28,9 +28,19 @@ test: $(VENV)/test.stamp
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -m "not slow" -n 2
 
+# Runtime and the peers of the benchmarks; the JavaScript peer only where npm is.
+$(VENV)/bench.stamp: requirements-bench.lock $(VENV)/run.stamp
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	if command -v npm >/dev/null; then tests/benchmarks/node/install.sh; fi
+	touch $@
+
+bench: $(VENV)/bench.stamp  ## ROWS="sign verify" chooses rows; without it all are run (about half an hour)
+	PYTHONPATH=tests $(BIN)/python -m benchmarks $(ROWS)
+
 lock:  ## write the locks anew from pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --quiet pyproject.toml requirements-build.in -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --quiet --extra test pyproject.toml requirements-build.in -o requirements-test.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --quiet --extra bench pyproject.toml requirements-build.in -o requirements-bench.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --quiet verifier/requirements.in -o verifier/requirements.lock
 
 clean:

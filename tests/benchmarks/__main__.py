@@ -1,0 +1,33 @@
+"""`make bench`: prints the tables of docs/performance.md. Names of rows choose; --quick is for trying the harness."""
+
+import argparse
+import platform
+import sys
+from collections.abc import Iterator
+
+from benchmarks import material, rows_proofs
+from benchmarks.rounds import measure
+from benchmarks.table import Row, as_markdown
+
+
+def all_rows() -> Iterator[Row]:
+    for name, badge in material.badges().items():
+        yield from rows_proofs.rows(name, badge)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", help="parts of row titles; all rows without")
+    parser.add_argument("--quick", action="store_true", help="one short repeat: shows that it runs, measures nothing")
+    chosen = parser.parse_args()
+    print(f"Python {platform.python_version()}, {platform.machine()}; median of five repeats, spread in brackets\n")
+    for row in all_rows():
+        if chosen.names and not any(name in row.title for name in chosen.names):
+            continue
+        bounds = {"repeats": 1, "slice_seconds": 0.02} if chosen.quick else {}
+        print(as_markdown(row, measure(row.contenders, **bounds)), flush=True)  # type: ignore[arg-type]
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
