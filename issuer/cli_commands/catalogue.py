@@ -19,7 +19,7 @@ from issuer.services.outside import Outside
 from issuer.services.search_units import search_units
 from schemas.errors import DocumentError
 
-OK, NOTHING_FOUND, FAILED = 0, 1, 3
+OK, NOTHING_FOUND, REFUSED = 0, 1, 1
 _DESCRIPTION = "National qualifications, their units and requirements: import and search."
 
 
@@ -66,7 +66,7 @@ def run_import(arguments: argparse.Namespace, outside: Outside) -> int:
                 print(line)
         except (SourceError, DocumentError) as problem:
             print(_refusal(source, problem), file=sys.stderr)
-            worst = FAILED
+            worst = REFUSED
     return worst
 
 
@@ -79,7 +79,7 @@ def run_import_codes(arguments: argparse.Namespace, outside: Outside) -> int:
             summary = import_unit_codes(outside.database, data, now=outside.now(), on_code=advance)
     except (SourceError, DocumentError) as problem:
         print(_refusal(source, problem), file=sys.stderr)
-        return FAILED
+        return REFUSED
     for line in codes_lines(summary):
         print(line)
     return OK

@@ -89,7 +89,7 @@ class CatalogueRepository:
         if register_number is not None:
             query = query.where(CatalogueQualification.register_number == register_number)
         version = self.versions((normal_code(code),)).get(normal_code(code))
-        pairs = self._session.execute(query).tuples().all()
+        pairs = self._session.execute(query).all()
         candidates = [
             FoundUnit(unit=unit_value(unit, row, version), qualification=qualification_value(row))
             for unit, row in pairs
@@ -128,7 +128,7 @@ class CatalogueRepository:
                 .where(CatalogueUnitCode.code.in_(wanted[start : start + _CHUNK]))
                 .group_by(CatalogueUnitCode.code)
             )
-            found.update(self._session.execute(query).tuples().all())
+            found.update(self._session.execute(query).all())
         return found
 
     def search(self, words: Sequence[str], *, limit: int) -> list[UnitHit]:
@@ -147,7 +147,7 @@ class CatalogueRepository:
             .order_by(CatalogueQualification.demo, CatalogueUnit.code, CatalogueUnit.id)
             .limit(limit)
         )
-        pairs = self._session.execute(query).tuples().all()
+        pairs = self._session.execute(query).all()
         versions = self.versions(unit.code for unit, _ in pairs if unit.code)
         headers = {row.id: qualification_value(row) for _, row in pairs}
         hits = [
@@ -246,9 +246,7 @@ class CatalogueRepository:
 
     def _choose_newest(self, peruste_id: str, *, demo: bool) -> None:
         same = (CatalogueQualification.peruste_id == peruste_id, CatalogueQualification.demo.is_(demo))
-        rows = self._session.execute(
-            select(CatalogueQualification.id, CatalogueQualification.revision).where(*same)
-        ).tuples()
+        rows = self._session.execute(select(CatalogueQualification.id, CatalogueQualification.revision).where(*same))
         # without a time of its own a revision counts as old; among equals the one imported last
         newest, _ = max(rows, key=lambda row: (row[1] is not None, row[1].timestamp() if row[1] else 0.0, row[0]))
         self._session.execute(
