@@ -69,5 +69,6 @@ def check_use(jwk: JsonObject, key: PublicKey) -> None:
     if not isinstance(operations, list) or "verify" not in operations:
         raise KeyFormatError("JWK key_ops does not hold verify")
     algorithm = ALGORITHMS[key.kind]
-    if jwk.get("alg", algorithm) not in _OTHER_NAMES.get(key.kind, {algorithm}):
+    named = jwk.get("alg", algorithm)
+    if not isinstance(named, str) or named not in _OTHER_NAMES.get(key.kind, {algorithm}):
         raise KeyFormatError("JWK alg is not the algorithm of this kind of key")

@@ -230,12 +230,17 @@ def referenced_proofs(proof: JsonObject, proofs: Sequence[JsonObject]) -> list[J
     named = proof["previousProof"]
     wanted = named if isinstance(named, list) else [named]
     ids = {value for value in wanted if isinstance(value, str)}
-    if not ids or len(ids) != len(wanted) or proof.get("id") in ids:
+    if not ids or len(ids) != len(wanted) or _text_id(proof) in ids:
         raise ProofError("proof.chain", "previousProof is not a text or an array of different texts")
-    found = [other for other in proofs if other.get("id") in ids]
+    found = [other for other in proofs if _text_id(other) in ids]
     if {other["id"] for other in found} != ids or len(found) != len(ids):
         raise ProofError("proof.chain", "a previous proof is missing or ambiguous")
     return found
+
+
+def _text_id(proof: JsonObject) -> str | None:
+    found = proof.get("id")
+    return found if isinstance(found, str) else None
 
 
 def secured_document(document: JsonObject, proof: JsonObject, proofs: Sequence[JsonObject]) -> JsonObject:

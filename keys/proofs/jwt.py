@@ -113,7 +113,7 @@ def check_claims(payload: JsonObject, *, require_subject: bool = True) -> JsonOb
         raise ProofError(_CODE, "exp stands if and only if the credential ends")
     for name, value in expected.items():
         found = payload.get(name)
-        if isinstance(value, int) and isinstance(found, float):
+        if isinstance(value, int) and isinstance(found, float) and math.isfinite(found):
             found = math.floor(found)
         if isinstance(found, bool) or found != value:
             raise ProofError(_CODE, f"{name} does not agree with the credential")

@@ -64,6 +64,7 @@ CHANGES: list[tuple[str, Callable[[dict[str, Any]], object]]] = [
     ("nbf a second earlier", lambda p: p.update(nbf=p["nbf"] - 1)),
     ("nbf missing", lambda p: p.pop("nbf")),
     ("nbf as text", lambda p: p.update(nbf=str(p["nbf"]))),
+    ("nbf without end", lambda p: p.update(nbf=float("inf"))),
     ("nbf true", lambda p: p.update(nbf=True)),
     ("validFrom moved", lambda p: p.update(validFrom="2026-11-01T00:00:01Z")),
     ("validFrom without offset", lambda p: p.update(validFrom="2026-11-01T00:00:00")),
