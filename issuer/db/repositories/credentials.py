@@ -251,7 +251,7 @@ class CredentialRepository:
     def place_of_all(self) -> list[tuple[str, int]]:
         """(list, index) of every credential ever reserved; for checks of the whole installation."""
         query = select(tables.Credential.list_id, tables.Credential.idx)
-        return list(self._session.execute(query).tuples())
+        return [(row.list_id, row.idx) for row in self._session.execute(query)]
 
 
 _QUERY = select(tables.Credential, tables.Award.achievement_id).join(

@@ -161,7 +161,7 @@ class PublicationRepository:
             .where(tables.StatusBit.list_id == list_id)
             .group_by(tables.StatusBit.decoy)
         )
-        by_kind = dict(list(self._session.execute(query).tuples()))
+        by_kind = {row[0]: row[1] for row in self._session.execute(query)}
         return issued, by_kind.get(False, 0), by_kind.get(True, 0)
 
     def mark_published(self, list_id: str, revision: int) -> None:
