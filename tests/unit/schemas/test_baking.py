@@ -171,7 +171,7 @@ class TestSvg:
         [
             SVG,
             b'<svg xmlns="http://www.w3.org/2000/svg"/>',
-            b'<?xml version="1.0" encoding="utf-8"?><!-- > <svg> --><s:svg a=">" xmlns:s="http://www.w3.org/2000/svg" />',
+            b'<?xml version="1.0" encoding="utf-8"?><!-- > <svg> --><s:svg a="" xmlns:s="http://www.w3.org/2000/svg"/>',
             b"\xef\xbb\xbf<svg xmlns='http://www.w3.org/2000/svg' title='it\"s'>\xc3\xa4<g/></svg>",
             f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:openbadges="{OB}" xmlns:clr="{CLR}"><g/></svg>'.encode(),
         ],
