@@ -1,9 +1,9 @@
-"""RS256 only: checking RSASSA-PKCS1-v1_5 signatures with SHA-256 (RFC 8017 section 8.2.2; cryptography, OpenSSL)."""
+"""RSA keys for RS256 only: checking RSASSA-PKCS1-v1_5 signatures with SHA-256 (RFC 8017 8.2.2; OpenSSL)."""
 
 from functools import lru_cache
 from typing import Final
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey, RSAPublicNumbers
@@ -13,7 +13,6 @@ from keys.public_key import PublicKey, rsa
 
 MIN_BITS: Final = 2048
 """Smallest modulus that RS256 accepts here, inclusive (OB 8.2; RFC 7518 section 3.3)."""
-
 
 _MAX_PEM_CHARACTERS: Final = 8192
 
@@ -51,7 +50,7 @@ def from_pem(text: str) -> PublicKey:
         raise KeyFormatError("the PEM text is too long")
     try:
         key = serialization.load_pem_public_key(text.encode("ascii", "strict"))
-    except ValueError as error:  # UnicodeEncodeError is one; an unknown kind of key is one
+    except (ValueError, UnsupportedAlgorithm) as error:  # UnicodeEncodeError is a ValueError
         raise KeyFormatError("not a PEM public key") from error
     if not isinstance(key, RSAPublicKey):
         raise KeyFormatError("not an RSA key")
