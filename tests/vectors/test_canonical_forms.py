@@ -128,7 +128,9 @@ def test_fixture_of_others_comes_through_with_its_proofs(badges, path):
 
 @pytest.mark.parametrize("path", sorted((W3C / "vcdm2-fixtures").rglob("*-ok.json")), ids=lambda path: path.stem)
 def test_good_fixture_of_the_vcdm_suite_comes_through(generic, path):
-    assert generic(read(path))
+    document = read(path)
+    document.pop("proof", None)  # of a made-up suite in one fixture
+    assert generic(document)
 
 
 @pytest.mark.parametrize(
