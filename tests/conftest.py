@@ -9,6 +9,8 @@ import installation as installations
 import postgres
 import pytest
 
+pytest_plugins = ["vector_table"]
+
 SHARED = Path(__file__).parents[2] / "shared"
 REQUIRE_ALL = "PATEVA_TESTS_REQUIRE_ALL"  # set by .ci/run: a skip is a failure there
 
@@ -64,7 +66,9 @@ def database_kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def prepared_home(request: pytest.FixtureRequest, database_kind: str, tmp_path: Path) -> Iterator[tuple[Path, str | None]]:
+def prepared_home(
+    request: pytest.FixtureRequest, database_kind: str, tmp_path: Path
+) -> Iterator[tuple[Path, str | None]]:
     """A fresh copy of the template: (home, database URL or None for SQLite)."""
     home = tmp_path / "home"
     if database_kind == "sqlite":

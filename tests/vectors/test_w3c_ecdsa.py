@@ -11,7 +11,8 @@ from keys import base58, base64url, ecdsa, multikey
 from keys.errors import ProofError
 from keys.proofs import data_integrity, ecdsa_sd_2023
 from schemas.canonical_json import canonicalise as canonical_json
-from schemas.jsonld import W3C_CONTEXTS, SafeProcessor
+from schemas.canonicaliser import canonicaliser
+from schemas.jsonld import W3C_CONTEXTS, Canonicalise, SafeProcessor
 from schemas.strict_json import JsonObject
 
 pytestmark = pytest.mark.shared
@@ -22,11 +23,13 @@ def folder(shared: Path) -> Path:
     return shared / "data/w3c/vc-di-ecdsa"
 
 
-@pytest.fixture(scope="module")
-def processor(shared: Path) -> SafeProcessor:
+@pytest.fixture(scope="module", params=["compiled", "PyLD"])
+def processor(shared: Path, request: pytest.FixtureRequest) -> Canonicalise:
+    """Both ways of canonicalising, with contexts of the policy W3C and the citizenship examples, and inline ones."""
     citizenship = json.loads((shared / "data/w3c/contexts/citizenship-v4rc1.jsonld").read_text())
     contexts: Mapping[str, JsonObject] = {**W3C_CONTEXTS, "https://w3id.org/citizenship/v4rc1": citizenship}
-    return SafeProcessor(contexts, inline_contexts=True)
+    plain = SafeProcessor(contexts, inline_contexts=True)
+    return canonicaliser(fast_path=request.param == "compiled", contexts=contexts, fallback=plain)
 
 
 def read(path: Path) -> JsonObject:
@@ -39,13 +42,13 @@ def without_proof(document: JsonObject) -> JsonObject:
     return {name: value for name, value in document.items() if name != "proof"}
 
 
-def check(document: JsonObject, processor: SafeProcessor) -> None:
+def check(document: JsonObject, processor: Canonicalise) -> None:
     (proof,) = data_integrity.proofs_of(document)
     key = multikey.decode(str(proof["verificationMethod"]).partition("#")[2])
     data_integrity.check_signature(document, proof, key, canonicalise=processor)
 
 
-def refused(document: JsonObject, processor: SafeProcessor) -> str:
+def refused(document: JsonObject, processor: Canonicalise) -> str:
     with pytest.raises(ProofError) as caught:
         check(document, processor)
     return caught.value.code
@@ -63,7 +66,7 @@ WHOLE = [
 
 @pytest.mark.parametrize(("place", "name"), WHOLE)
 def test_every_published_intermediate_value_is_ours(
-    place: str, name: str, folder: Path, processor: SafeProcessor
+    place: str, name: str, folder: Path, processor: Canonicalise
 ) -> None:
     here, kind = folder / place, "P-384" if name.endswith("384") else "P-256"
     published = {
@@ -96,7 +99,7 @@ def test_every_published_intermediate_value_is_ours(
 
 @pytest.mark.parametrize(("place", "name"), WHOLE)
 def test_every_signed_vector_holds_and_falls_with_one_letter(
-    place: str, name: str, folder: Path, processor: SafeProcessor
+    place: str, name: str, folder: Path, processor: Canonicalise
 ) -> None:
     document = read(folder / place / f"signed{name}.json")
     check(document, processor)
@@ -109,7 +112,7 @@ def suite_vectors(shared: Path) -> JsonObject:
 
 @pytest.mark.parametrize("group", ["ecdsaRdfcVectors", "ecdsaJcsVectors"])
 @pytest.mark.parametrize("curve", ["P-256", "P-384"])
-def test_the_vectors_inside_the_suite_hold(group: str, curve: str, shared: Path, processor: SafeProcessor) -> None:
+def test_the_vectors_inside_the_suite_hold(group: str, curve: str, shared: Path, processor: Canonicalise) -> None:
     check(suite_vectors(shared)[group][curve], processor)  # type: ignore[index,call-overload,arg-type]
 
 
@@ -122,13 +125,13 @@ def derived_documents(shared: Path) -> list[JsonObject]:
 
 
 @pytest.mark.parametrize("number", range(3))
-def test_derived_proofs_hold(number: int, shared: Path, processor: SafeProcessor) -> None:
+def test_derived_proofs_hold(number: int, shared: Path, processor: Canonicalise) -> None:
     check(derived_documents(shared)[number], processor)
 
 
 @pytest.mark.parametrize("name", ["employ", "prc"])
 def test_the_published_steps_of_checking_a_derived_proof_are_ours(
-    name: str, folder: Path, processor: SafeProcessor
+    name: str, folder: Path, processor: Canonicalise
 ) -> None:
     here = folder / "ecdsa-sd-2023" / name
     document = read(here / "derivedRevealDocument.json")
@@ -149,11 +152,11 @@ def test_the_published_steps_of_checking_a_derived_proof_are_ours(
 
 
 @pytest.mark.parametrize("name", ["employ", "prc"])
-def test_base_proofs_are_refused_as_such(name: str, folder: Path, processor: SafeProcessor) -> None:
+def test_base_proofs_are_refused_as_such(name: str, folder: Path, processor: Canonicalise) -> None:
     assert refused(read(folder / "ecdsa-sd-2023" / name / "addSignedSDBase.json"), processor) == "proof.suite"
 
 
-def test_the_base_proof_inside_the_suite_is_refused_as_such(shared: Path, processor: SafeProcessor) -> None:
+def test_the_base_proof_inside_the_suite_is_refused_as_such(shared: Path, processor: Canonicalise) -> None:
     inside = suite_vectors(shared)["ecdsaSdVectors"]
     assert refused(inside["baseProof"], processor) == "proof.suite"  # type: ignore[index,call-overload,arg-type]
 
@@ -167,7 +170,7 @@ def with_value(document: JsonObject, change: Callable[[bytearray], object]) -> J
 
 @pytest.mark.parametrize("number", range(3))
 def test_a_flipped_bit_in_any_byte_of_a_derived_proof_is_refused(
-    number: int, shared: Path, processor: SafeProcessor
+    number: int, shared: Path, processor: Canonicalise
 ) -> None:
     document = derived_documents(shared)[number]
     (proof,) = data_integrity.proofs_of(document)
@@ -198,15 +201,13 @@ def test_a_flipped_bit_in_any_byte_of_a_derived_proof_is_refused(
     ],
 )
 def test_a_derived_proof_of_another_shape_is_refused(
-    change: Callable[[bytearray], object], shared: Path, processor: SafeProcessor
+    change: Callable[[bytearray], object], shared: Path, processor: Canonicalise
 ) -> None:
     assert refused(with_value(derived_documents(shared)[0], change), processor) == "proof.signature"
 
 
 @pytest.mark.parametrize("prefix", ["z", "", "U"])
-def test_a_derived_proof_under_another_multibase_is_refused(
-    prefix: str, shared: Path, processor: SafeProcessor
-) -> None:
+def test_a_derived_proof_under_another_multibase_is_refused(prefix: str, shared: Path, processor: Canonicalise) -> None:
     document = derived_documents(shared)[0]
     (proof,) = data_integrity.proofs_of(document)
     changed = {**proof, "proofValue": prefix + str(proof["proofValue"])[1:]}
@@ -215,7 +216,7 @@ def test_a_derived_proof_under_another_multibase_is_refused(
 
 @pytest.mark.parametrize("number", range(3))
 def test_a_revealed_document_with_a_leaf_changed_added_or_removed_is_refused(
-    number: int, shared: Path, processor: SafeProcessor
+    number: int, shared: Path, processor: Canonicalise
 ) -> None:
     document = derived_documents(shared)[number]
     subject = document["credentialSubject"]
@@ -226,7 +227,7 @@ def test_a_revealed_document_with_a_leaf_changed_added_or_removed_is_refused(
     assert refused({**document, "credentialSubject": dropped}, processor) == "proof.signature"
 
 
-def test_a_derived_proof_with_changed_options_is_refused(shared: Path, processor: SafeProcessor) -> None:
+def test_a_derived_proof_with_changed_options_is_refused(shared: Path, processor: Canonicalise) -> None:
     document = derived_documents(shared)[0]
     (proof,) = data_integrity.proofs_of(document)
     later = {**proof, "created": "2024-08-15T23:36:38Z"}

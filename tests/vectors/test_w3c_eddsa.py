@@ -10,8 +10,9 @@ from keys import base58, ed25519, multikey
 from keys.errors import ProofError
 from keys.proofs import data_integrity
 from schemas.canonical_json import canonicalise as canonical_json
+from schemas.canonicaliser import canonicaliser
 from schemas.errors import DocumentError
-from schemas.jsonld import W3C_CONTEXTS, SafeProcessor
+from schemas.jsonld import W3C_CONTEXTS, Canonicalise, SafeProcessor
 from schemas.strict_json import JsonObject
 
 if TYPE_CHECKING:
@@ -25,12 +26,13 @@ def folder(shared: Path) -> Path:
     return shared / "data/w3c/vc-di-eddsa"
 
 
-@pytest.fixture(scope="module")
-def processor(shared: Path) -> SafeProcessor:
-    """Contexts of the policy W3C and that of the citizenship examples; inline ones as the chain fixtures need."""
+@pytest.fixture(scope="module", params=["compiled", "PyLD"])
+def processor(shared: Path, request: pytest.FixtureRequest) -> Canonicalise:
+    """Both ways of canonicalising, with contexts of the policy W3C and the citizenship examples, and inline ones."""
     citizenship = json.loads((shared / "data/w3c/contexts/citizenship-v4rc1.jsonld").read_text())
     contexts: Mapping[str, JsonObject] = {**W3C_CONTEXTS, "https://w3id.org/citizenship/v4rc1": citizenship}
-    return SafeProcessor(contexts, inline_contexts=True)
+    plain = SafeProcessor(contexts, inline_contexts=True)
+    return canonicaliser(fast_path=request.param == "compiled", contexts=contexts, fallback=plain)
 
 
 def read(path: Path) -> JsonObject:
@@ -43,7 +45,7 @@ def without_proof(document: JsonObject) -> JsonObject:
     return {name: value for name, value in document.items() if name != "proof"}
 
 
-def check_all(document: JsonObject, processor: SafeProcessor) -> None:
+def check_all(document: JsonObject, processor: Canonicalise) -> None:
     proofs = data_integrity.proofs_of(document)
     assert proofs
     for proof in proofs:
@@ -56,7 +58,7 @@ RDFC = [("eddsa-rdfc-2022", "DataInt"), ("eddsa-rdfc-2022/employ", "DataInt"), (
 
 @pytest.mark.parametrize(("place", "name"), [*RDFC, ("eddsa-jcs-2022", "JCS")])
 def test_every_published_intermediate_value_is_ours(
-    place: str, name: str, folder: Path, processor: SafeProcessor
+    place: str, name: str, folder: Path, processor: Canonicalise
 ) -> None:
     here = folder / place
     published = {
@@ -100,26 +102,26 @@ SIGNED = [
 
 
 @pytest.mark.parametrize("name", SIGNED)
-def test_every_signed_vector_holds(name: str, folder: Path, processor: SafeProcessor) -> None:
+def test_every_signed_vector_holds(name: str, folder: Path, processor: Canonicalise) -> None:
     check_all(read(folder / name), processor)
 
 
 @pytest.mark.parametrize("name", SIGNED)
-def test_every_signed_vector_with_a_changed_name_is_refused(name: str, folder: Path, processor: SafeProcessor) -> None:
+def test_every_signed_vector_with_a_changed_name_is_refused(name: str, folder: Path, processor: Canonicalise) -> None:
     document = read(folder / name)
     with pytest.raises(ProofError) as caught:
         check_all({**document, "name": f"{document.get('name')}!"}, processor)
     assert caught.value.code == "proof.signature"
 
 
-def test_the_chain_document_without_its_previous_proofs_is_refused(folder: Path, processor: SafeProcessor) -> None:
+def test_the_chain_document_without_its_previous_proofs_is_refused(folder: Path, processor: Canonicalise) -> None:
     with pytest.raises(ProofError) as caught:
         check_all(read(folder / "proof-set-chain/proofChainTempDoc2.json"), processor)
     assert caught.value.code == "proof.chain"
 
 
 @pytest.mark.parametrize("name", ["signedProofChain1.json", "signedProofChain2.json"])
-def test_a_chain_without_any_one_of_its_proofs_is_refused(name: str, folder: Path, processor: SafeProcessor) -> None:
+def test_a_chain_without_any_one_of_its_proofs_is_refused(name: str, folder: Path, processor: Canonicalise) -> None:
     document = read(folder / "proof-set-chain" / name)
     proofs = data_integrity.proofs_of(document)
     for gone in range(len(proofs) - 1):
@@ -135,7 +137,7 @@ def assertion_fixtures() -> list[str]:
 
 
 @pytest.mark.parametrize("name", assertion_fixtures())
-def test_chains_of_the_assertion_suite_come_out_as_named(name: str, shared: Path, processor: SafeProcessor) -> None:
+def test_chains_of_the_assertion_suite_come_out_as_named(name: str, shared: Path, processor: Canonicalise) -> None:
     document = read(shared / "data/w3c/data-integrity-assertion/eddsa-rdfc-2022" / name)
     if "Ok" in name:
         check_all(document, processor)
@@ -168,7 +170,7 @@ def test_the_signed_examples_of_1edtech_hold_with_their_published_canonical_form
         assert secured.options_hash.hex().startswith("d34009cea0dbc1ca941e09dc01c8c9d3")
 
 
-def outcomes(document: JsonObject, processor: SafeProcessor) -> dict[str, str]:
+def outcomes(document: JsonObject, processor: Canonicalise) -> dict[str, str]:
     """What comes of each proof: suite → good, or the code of its refusal."""
     found = {}
     for proof in data_integrity.proofs_of(document):

@@ -250,7 +250,7 @@ def _telling(entry: _Entry, code: str, found: StatusList, value: int, tools: Sta
 
 def _reason(reasons: StatusList | None, entry: _Entry) -> JsonObject:
     """Class and month of a withdrawal from the list beside; nothing when there is none that holds."""
-    if reasons is None or reasons.size != _REASON_BITS or "message" not in reasons.purposes:
+    if reasons is None or reasons.size not in (None, _REASON_BITS) or "message" not in reasons.purposes:
         return {}
     try:
         value = value_at(reasons.bits, entry.index, _REASON_BITS)
