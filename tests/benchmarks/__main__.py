@@ -5,7 +5,7 @@ import platform
 import sys
 from collections.abc import Iterator
 
-from benchmarks import material, rows_proofs
+from benchmarks import material, rows_http, rows_parts, rows_proofs
 from benchmarks.rounds import measure
 from benchmarks.table import Row, as_markdown
 
@@ -13,6 +13,7 @@ from benchmarks.table import Row, as_markdown
 def all_rows() -> Iterator[Row]:
     for name, badge in material.badges().items():
         yield from rows_proofs.rows(name, badge)
+    yield from rows_parts.rows()
 
 
 def main() -> int:
@@ -26,6 +27,8 @@ def main() -> int:
             continue
         bounds = {"repeats": 1, "slice_seconds": 0.02} if chosen.quick else {}
         print(as_markdown(row, measure(row.contenders, **bounds)), flush=True)  # type: ignore[arg-type]
+    if not chosen.names or "HTTP" in chosen.names:
+        print(rows_http.table(quick=chosen.quick), flush=True)
     return 0
 
 

@@ -1,0 +1,36 @@
+"""The service that wrk drives: the verifier's own application in a world where only one status list can be had."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from benchmarks import material
+from fastapi import FastAPI
+
+from verifier.app import Options, create_app
+from verifier.environment import Environment, Response
+from verifier.surroundings import Surroundings
+
+
+class OneListWorld(Surroundings):
+    """Surroundings whose environments cannot leave the process."""
+
+    def __init__(self, *, fast_path: bool) -> None:
+        super().__init__(fast_path=fast_path, isolate=False)
+        self._only = material.environment(material.FAST if fast_path else material.SAFE)
+
+    def environment(
+        self,
+        *,
+        now: datetime | None = None,
+        documents: Mapping[str, Response] | None = None,
+        offline: bool = False,
+    ) -> Environment:
+        return self._only
+
+
+def fast() -> FastAPI:
+    return create_app(Options(checks_per_minute=0), surroundings=OneListWorld(fast_path=True))
+
+
+def plain() -> FastAPI:
+    return create_app(Options(checks_per_minute=0), surroundings=OneListWorld(fast_path=False))
