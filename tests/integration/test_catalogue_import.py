@@ -3,9 +3,11 @@
 import argparse
 import csv
 import json
+import shutil
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -34,14 +36,31 @@ EXPECTED = {
 }
 
 
+@pytest.fixture(scope="module")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database to copy."""
+    path = tmp_path_factory.mktemp("migrated") / "catalogue.db"
+    upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="module")
+def migrated_postgres(postgres_server: str) -> Iterator[str]:
+    """The URL of an empty database to copy."""
+    url = postgres.make_database(postgres_server)
+    upgrade(url)
+    yield url
+    postgres.drop_database(url)
+
+
 @pytest.fixture
 def database(request: pytest.FixtureRequest, database_kind: str, tmp_path: Path) -> Iterator[Database]:
     """An empty migrated database of each kind."""
     if database_kind == "sqlite":
-        url = f"sqlite:///{tmp_path / 'catalogue.db'}"
+        url = f"sqlite:///{shutil.copy(request.getfixturevalue('migrated_sqlite'), tmp_path)}"
     else:
-        url = postgres.make_database(request.getfixturevalue("postgres_server"))
-    upgrade(url)
+        server, _, template = request.getfixturevalue("migrated_postgres").rpartition("/")
+        url = postgres.make_database(server, template=template)
     opened = Database(url)
     yield opened
     opened.close()
@@ -170,30 +189,20 @@ def test_a_list_that_is_none_leaves_the_codes_as_they_were(database):
     assert search_units(database, "vanha", now=NOW).total == 1
 
 
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "900011",
-        "tutkinnonosat_900011",
-        "åkänt",
-        "AKANT",
-        "Åkänt ÖVÄ",
-        "ova akant",
-        "slöjd",
-        "SLOJD",
-        "OPH-9999-2023 åk",
-    ],
-)
-def test_search_sees_neither_case_nor_dots_nor_the_prefix_of_a_code(database, typed):
+def test_search_sees_neither_case_nor_dots_nor_the_prefix_of_a_code(database):
     named = {**unit_2019(), "nimi": text("Övä åkänt", "Slöjd på åker")}
     add(database, peruste(named, unit_2017()))
-    assert [hit.unit.number for hit in search_units(database, typed, now=NOW).hits] == ["900011"]
+    for typed in (
+        *("900011", "tutkinnonosat_900011", "åkänt", "AKANT", "Åkänt ÖVÄ", "ova akant", "slöjd", "SLOJD"),
+        "OPH-9999-2023 åk",
+    ):
+        assert [hit.unit.number for hit in search_units(database, typed, now=NOW).hits] == ["900011"], typed
 
 
-@pytest.mark.parametrize("typed", ["", "   ", "%", "_", "\\", "900011'; --", "ei mitään"])
-def test_search_signs_are_only_signs(database, typed):
+def test_search_signs_are_only_signs(database):
     add(database, peruste(unit_2019()))
-    assert search_units(database, typed, now=NOW).total == 0
+    for typed in ("", "   ", "%", "_", "\\", "900011'; --", "ei mitään"):
+        assert search_units(database, typed, now=NOW).total == 0, typed
 
 
 def test_a_code_of_the_list_without_a_qualification_is_found_and_has_no_unit(database):
@@ -407,6 +416,7 @@ def test_shipped_files_with_gaps_are_imported_with_named_warnings_and_nothing_to
     assert summary.awardable_units == 0
 
 
+@cache
 def read_shared(shared: Path, peruste_id: str):
     data = shared_file(shared, peruste_id).read_bytes()
     return read_peruste(
