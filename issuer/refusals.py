@@ -17,7 +17,7 @@ from issuer.pages.signed_in import SignInFirstError
 from keys.errors import SigningError
 from schemas.errors import DocumentError
 
-_MACHINE = ("/api/", "/.well-known/", "/status/", "/trust/", "/livez", "/readyz", "/openapi.json")
+_MACHINE = ("/api", "/.well-known/", "/status/", "/trust/", "/livez", "/readyz", "/openapi.json")
 _CODES = {404: "not_found", 405: "method_not_allowed", 413: "input.limits"}
 _TOO_LARGE, _WRONG_METHOD = 413, 405
 

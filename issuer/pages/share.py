@@ -19,7 +19,7 @@ from verifier.result_view import result_view
 
 Token = Annotated[str, Path(max_length=200)]
 FILE_NAME = "osaamismerkki.json"  # neutral on purpose (privacy.md PN7)
-JSON_TYPES = ("application/vc", "application/ld+json", "application/json")
+NO_INDEX = {"X-Robots-Tag": "noindex"}
 
 
 class TooManyMissesError(Exception):
@@ -48,7 +48,7 @@ def router(outside: Outside, frame: Frame) -> APIRouter:
     @routes.head("")
     def share_head(request: Request, token: Token) -> Response:
         opened(request, token, counted=False)
-        return Response()
+        return Response(media_type="text/html", headers=NO_INDEX)
 
     @routes.get("/check")
     def check(request: Request, token: Token) -> Response:
@@ -58,18 +58,18 @@ def router(outside: Outside, frame: Frame) -> APIRouter:
     @routes.get("/qr.svg")
     def qr_svg(request: Request, token: Token) -> Response:
         shared = opened(request, token, counted=False)
-        return Response(qr_code.svg(_link(outside, shared)), media_type="image/svg+xml")
+        return Response(qr_code.svg(_link(outside, shared)), media_type="image/svg+xml", headers=NO_INDEX)
 
     @routes.get("/qr.png")
     def qr_png(request: Request, token: Token) -> Response:
         shared = opened(request, token, counted=False)
-        return Response(qr_code.png(_link(outside, shared)), media_type="image/png")
+        return Response(qr_code.png(_link(outside, shared)), media_type="image/png", headers=NO_INDEX)
 
     @routes.get("/badge.json")
     def badge_file(request: Request, token: Token) -> Response:
         shared = opened(request, token, counted=False)
-        disposition = {"Content-Disposition": f'attachment; filename="{FILE_NAME}"'}
-        return Response(shared.document, media_type="application/vc+ld+json", headers=disposition)
+        headers = NO_INDEX | {"Content-Disposition": f'attachment; filename="{FILE_NAME}"'}
+        return Response(shared.document, media_type="application/vc+ld+json", headers=headers)
 
     return routes
 
