@@ -8,7 +8,7 @@ from keys.errors import KeyFormatError, UnknownKeyTypeError
 from keys.public_key import MULTICODEC, KeyKind, PublicKey
 
 _KINDS = {header: kind for kind, header in MULTICODEC.items() if kind in get_args(KeyKind)}
-_MAX_CHARACTERS = 128  # the longest that we read, P-384, has 70
+_MAX_CHARACTERS = 1024  # the longest that we read, P-384, has 70; others are named as unknown, not as malformed
 
 
 def encode(key: PublicKey) -> str:
