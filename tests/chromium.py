@@ -1,0 +1,35 @@
+"""Headless Chromium for tests: Debian's, driven by Playwright; it starts nothing in the background and asks nobody."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+BINARY = Path("/usr/bin/chromium")
+ABSENT = "Chromium is not installed (apt: chromium)"
+# As root there is no sandbox; the rest keeps the browser from looking for its maker.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Yield a browser with an empty profile of its own; the test is skipped where there is none."""
+    if not BINARY.exists():
+        pytest.skip(ABSENT)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(BINARY), headless=True, args=FLAGS)
+        try:
+            yield browser
+        finally:
+            browser.close()
