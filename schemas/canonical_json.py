@@ -3,6 +3,8 @@
 import json
 import math
 import re
+from collections.abc import Callable, Iterable
+from json.encoder import encode_basestring
 
 from schemas.strict_json import JsonValue
 
@@ -10,7 +12,6 @@ _LARGEST_INTEGER = 2**53 - 1
 _FIXED_FROM, _FIXED_TO = -6, 21  # ECMAScript writes 10^-7 < n < 10^21 without an exponent
 
 _SORTED = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
-_TEXT = json.JSONEncoder(ensure_ascii=False).encode
 # A real, an exponent or 16 digits after a structural sign; the same inside a string costs time only.
 _SPECIAL_NUMBER = re.compile(r"[:,\[]-?(?:\d{16}|\d+[.e])")
 _BEYOND_BMP = re.compile("[\U00010000-\U0010ffff]")
@@ -28,29 +29,31 @@ def canonicalise(value: JsonValue) -> bytes:
         text = _SORTED.encode(value)
     except TypeError as problem:
         raise ValueError("a member name is not text, or a value is not JSON") from problem
-    # Python writes reals otherwise than ECMAScript, and sorts by code point instead of UTF-16 unit.
-    if (
-        isinstance(value, int | float)
-        or _SPECIAL_NUMBER.search(text)
-        or not (text.isascii() or _BEYOND_BMP.search(text) is None)
-    ):
-        text = _value(value)
+    # Python sorts by code point instead of UTF-16 unit, and writes reals otherwise than ECMAScript.
+    if not text.isascii() and _BEYOND_BMP.search(text):
+        text = _value(value, _by_utf16)
+    elif isinstance(value, int | float) or _SPECIAL_NUMBER.search(text):
+        text = _value(value, sorted)
     return text.encode("utf-8", "strict")
 
 
-def _value(value: JsonValue) -> str:
+def _by_utf16(names: Iterable[str]) -> list[str]:
+    return sorted(names, key=lambda name: name.encode("utf-16-be", "strict"))
+
+
+def _value(value: JsonValue, order: Callable[[Iterable[str]], list[str]]) -> str:
+    if isinstance(value, str):
+        return encode_basestring(value)
     if isinstance(value, dict):
-        names = sorted(value, key=_utf16)
-        return "{" + ",".join(f"{_TEXT(name)}:{_value(value[name])}" for name in names) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ",".join(map(_value, value)) + "]"
-    if isinstance(value, bool) or value is None or isinstance(value, str):
-        return _TEXT(value)
+        members = [f"{encode_basestring(name)}:{_value(value[name], order)}" for name in order(value)]
+        return "{" + ",".join(members) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join([_value(item, order) for item in value]) + "]"
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
     return _number(value)
-
-
-def _utf16(name: str) -> bytes:
-    return name.encode("utf-16-be", "strict")
 
 
 def _number(number: float) -> str:

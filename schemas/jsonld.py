@@ -3,7 +3,7 @@
 import hashlib
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, Protocol, cast
 from urllib.parse import urljoin
 
 from pyld import canon, nquads
@@ -55,6 +55,13 @@ def _escape(value: str) -> str:
 
 
 nquads.escape = _escape  # looked up at call time by PyLD's serialiser
+
+
+def _never_load(url: str, _options: object) -> NoReturn:
+    raise DocumentError(rules.CONTEXT_KNOWN, "", f"{url} would have been fetched")
+
+
+pyld.set_document_loader(_never_load)  # PyLD's own default opens sockets; ours is passed in every call
 
 # JSON-LD error codes that are not simply a broken term.
 _CODES = {

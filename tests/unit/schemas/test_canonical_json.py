@@ -84,6 +84,11 @@ def test_what_is_not_json_is_refused(value):
         canonicalise(value)
 
 
+def test_lone_surrogate_beside_a_real_is_refused():
+    with pytest.raises(ValueError):  # noqa: PT011 – the class is the contract
+        canonicalise({"a": ["\ud800", 1.5]})
+
+
 def test_text_that_looks_like_numbers_stays_text():
     assert canonicalise({"a": "x:1.0,[2e5", "b": 1}) == b'{"a":"x:1.0,[2e5","b":1}'
 

@@ -127,6 +127,18 @@ class TestInlineContexts:
         assert code in ("accepted", "structure.too_complex", "context.nested", "jsonld.terms")
 
 
+def test_loader_that_pyld_would_use_by_itself_refuses():
+    with pytest.raises(pyld.JsonLdError) as refusal:
+        pyld.expand({"@context": "https://evil.example/context", "a": "b"})
+    assert "would have been fetched" in str(refusal.value.__cause__)
+
+
+def test_address_with_an_open_bracket_beside_a_relative_one_is_no_crash():
+    document = changed("/issuer/url", "http://[")
+    document["credentialStatus"]["statusListCredential"] = "../x"
+    assert refusal_of(document) == ("jsonld.iri", "/credentialStatus/statusListCredential")
+
+
 def test_nesting_beyond_the_processor_is_too_complex(monkeypatch):
     def overflow(*_):
         raise RecursionError
