@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from installation import Installation
-from openbadgeslib.ob3.ldp import OB3LdpVerifier
+from openbadgeslib.ob3.did import resolve_verification_method
+from openbadgeslib.ob3.ldp import OB3LdpVerifier, verify_data_integrity_proof
 from openbadgeslib.ob3.verifier import OB3VerificationError
 
 from issuer.domain.award import AwardRequest
@@ -51,7 +52,7 @@ def our_documents(installation: Installation) -> Download:
 def judged(installation: Installation, document: bytes | JsonObject) -> JsonObject:
     """What the foreign verifier read from an accepted badge: it checks proof, our did:web key, period and status bit.
 
-    It knows proofs of status lists in the form of a JWT only, so it takes ours unsigned; `verifier` checks that one.
+    It knows proofs of status lists in the form of a JWT only, so ours is taken unsigned here and checked by the next test.
     """
     verifier = OB3LdpVerifier.for_issuer_did(installation.umbrella.did)
     credential = verifier.verify(
@@ -68,6 +69,21 @@ def test_a_foreign_verifier_accepts_our_badge_with_our_did_document_and_status_l
         "issuer": "did:web:demo.pateva.example",
         "name": "Polkupyörän huolto",
     }
+
+
+@pytest.mark.parametrize("which", ["", "/reasons"])
+def test_a_foreign_verifier_accepts_the_proof_of_our_status_list_and_of_the_reasons(
+    sqlite_installation: Installation, which: str
+) -> None:
+    document = json.loads(a_badge(sqlite_installation)[1])
+    download = our_documents(sqlite_installation)
+    signed = json.loads(download(document["credentialStatus"]["statusListCredential"] + which))
+    (proof,) = data_integrity.proofs_of(signed)
+    key = resolve_verification_method(proof["verificationMethod"], download)
+    verify_data_integrity_proof(signed, key)
+    signed["credentialSubject"]["statusPurpose"] = "suspension"
+    with pytest.raises(OB3VerificationError, match="signature mismatch"):
+        verify_data_integrity_proof(signed, key)
 
 
 def changed_name(document: JsonObject) -> None:
