@@ -228,7 +228,7 @@ class Report:
 
     def _parts(self, language: str) -> JsonObject:
         return {
-            "facets": {facet.value: outcome.value for facet, outcome in self.facets.items()},
+            "facets": self._facets_told(),
             "warnings": {facet.value: count for facet, count in self.warnings().items()},
             "checks": [self._check(finding, language) for finding in self.findings],
             "proofs": [_record(proof) for proof in self.proofs],
@@ -242,6 +242,13 @@ class Report:
             ],
             "findings_count": self._counts(),
         }
+
+    def _facets_told(self) -> JsonObject:
+        told: JsonObject = {facet.value: outcome.value for facet, outcome in self.facets.items()}
+        unbound = any(proof.basis == "unbound" and proof.outcome is Outcome.PASSED for proof in self.proofs)
+        if unbound and self.facets[Facet.ISSUER] in (Outcome.PASSED, Outcome.NOT_APPLICABLE):
+            told[Facet.ISSUER.value] = "unbound"  # compat=1edtech: a key that nobody was asked about
+        return told
 
     def _check(self, finding: Finding, language: str) -> JsonObject:
         return {
