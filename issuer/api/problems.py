@@ -38,6 +38,7 @@ _TITLES: Mapping[int, str] = {
     404: "There is nothing here for you",
     405: "This method is not offered here",
     406: "No form that you accept is offered",
+    408: "The request did not arrive in time",
     409: "The present state does not allow this",
     413: "The request is too large",
     415: "This media type is not read here",

@@ -23,32 +23,37 @@ PUBLIC_HEADERS = {
 def router(outside: Outside) -> APIRouter:
     """Return the routes of public documents."""
     routes = APIRouter(tags=["public documents"])
-    shown = answers(404)
+    shown = answers(404, 422)
 
     def answer(request: Request, path: str) -> Response:
         return public_answer(request, own_document(outside.database, path))
 
-    @routes.api_route("/.well-known/did.json", methods=["GET", "HEAD"], responses=shown, operation_id="did")
+    @routes.head("/.well-known/did.json", include_in_schema=False)
+    @routes.get("/.well-known/did.json", responses=shown, operation_id="did")
     def first_did(request: Request) -> Response:
         """DID document of the first institution."""
         return answer(request, "/.well-known/did.json")
 
-    @routes.api_route("/issuers/{slug}/did.json", methods=["GET", "HEAD"], responses=shown, operation_id="issuer_did")
+    @routes.head("/issuers/{slug}/did.json", include_in_schema=False)
+    @routes.get("/issuers/{slug}/did.json", responses=shown, operation_id="issuer_did")
     def issuer_did(request: Request, slug: Slug) -> Response:
         """DID document of another institution."""
         return answer(request, f"/issuers/{slug}/did.json")
 
-    @routes.api_route("/status/{list_id}", methods=["GET", "HEAD"], responses=shown, operation_id="status_list")
+    @routes.head("/status/{list_id}", include_in_schema=False)
+    @routes.get("/status/{list_id}", responses=shown, operation_id="status_list")
     def status_list(request: Request, list_id: ListId) -> Response:
         """Signed status list: which badges are out of use."""
         return answer(request, f"/status/{list_id}")
 
-    @routes.api_route("/status/{list_id}/reasons", methods=["GET", "HEAD"], responses=shown, operation_id="reasons")
+    @routes.head("/status/{list_id}/reasons", include_in_schema=False)
+    @routes.get("/status/{list_id}/reasons", responses=shown, operation_id="reasons")
     def reasons(request: Request, list_id: ListId) -> Response:
         """Signed list of the reasons' classes and months, at the same places."""
         return answer(request, f"/status/{list_id}/reasons")
 
-    @routes.api_route("/trust/list.json", methods=["GET", "HEAD"], responses=shown, operation_id="trust_list")
+    @routes.head("/trust/list.json", include_in_schema=False)
+    @routes.get("/trust/list.json", responses=shown, operation_id="trust_list")
     def trust_list(request: Request) -> Response:
         """Signed list of the institutions that we know."""
         return answer(request, "/trust/list.json")

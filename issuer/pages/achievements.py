@@ -15,7 +15,7 @@ from issuer.services.outside import Outside
 from issuer.services.own_documents import own_document
 from schemas import strict_json
 
-AchievementKey = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
+AchievementKey = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="Digest of the achievement")]
 Slug = Annotated[str, Path(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$")]
 CROSS_ORIGIN = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 MAX_VALUES = 20_000
@@ -25,7 +25,13 @@ def router(outside: Outside, frame: Frame) -> APIRouter:
     """Return the routes ``/achievements/{key}`` and ``/issuers/{slug}``."""
     routes = APIRouter(tags=["public documents"])
 
-    @routes.get("/achievements/{key}", operation_id="achievement", summary="An achievement: JSON, or a page for people")
+    @routes.head("/achievements/{key}", include_in_schema=False)
+    @routes.get(
+        "/achievements/{key}",
+        operation_id="achievement",
+        summary="An achievement: JSON, or a page for people by Accept",
+        responses={404: {"description": "No such achievement"}},
+    )
     def achievement(request: Request, key: AchievementKey) -> Response:
         found = own_document(outside.database, f"/achievements/{key}")
         if found is None:
