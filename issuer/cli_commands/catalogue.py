@@ -117,8 +117,9 @@ def _codes_data(source: str | None) -> bytes:
 
 
 def _refusal(source: str, problem: SourceError | DocumentError) -> str:
+    hint = " (a file saved from the service can be given instead)" if problem.code == "source.unreachable" else ""
     where = f" at {problem.pointer}" if isinstance(problem, DocumentError) and problem.pointer else ""
-    return f"pateva: {source} was not imported: {problem.code}{where}: {problem.detail}\nNothing was changed."
+    return f"pateva: {source} was not imported: {problem.code}{where}: {problem.detail}{hint}\nNothing was changed."
 
 
 @contextmanager

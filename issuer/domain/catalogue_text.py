@@ -21,6 +21,7 @@ _SCOPE_REMARK = re.compile(r",\s*\d+\s*kp\b.*\Z", re.DOTALL)
 # Words that stand for a missing translation, folded.
 _PLACEHOLDERS = frozenset({"opiskelija", "krav pa yrkesskicklighet"})
 _SHORT_HEADING = 160
+_DEEPEST_LIST = 8  # lists further in count as one with this
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ class _ListReader:
     def __init__(self, item_tag: str) -> None:
         self._item_tag = item_tag
         self._items: list[ListItem] = []
-        self._open: list[tuple[str, int, int]] = []  # words so far, depth of its list, items finished when it began
+        self._open: list[tuple[list[str], int, int]] = []  # words so far, depth of its list, items finished before it
         self._depth = 0
         self._blocks: list[str] = []
         self._words: list[str] = []
@@ -139,7 +140,7 @@ class _ListReader:
                 self._depth = max(0, self._depth - 1)
             else:
                 self._flush()
-                self._depth += 1
+                self._depth = min(_DEEPEST_LIST, self._depth + 1)
         elif name in self._BLOCKS:
             self._flush()
         else:
@@ -154,7 +155,7 @@ class _ListReader:
         if not self._open and self._blocks:
             self._heading = _heading(self._blocks)
             self._blocks = []
-        self._open.append(("", self._depth, len(self._items)))
+        self._open.append(([], self._depth, len(self._items)))
 
     def _close_items(self, depth: int) -> None:
         """Finish the open items of lists at this depth or deeper; only those without items inside count."""
@@ -162,8 +163,8 @@ class _ListReader:
         while self._open and self._open[-1][1] >= depth:
             words, _, items_before = self._open.pop()
             if words and len(self._items) == items_before:
-                beginning = " ".join(outer for outer, _, _ in self._open if outer)
-                self._items.append(ListItem(plain(f"{beginning} {words}"), *self._heading))
+                parts = [part for outer, _, _ in self._open for part in outer]
+                self._items.append(ListItem(plain(" ".join((*parts, *words))), *self._heading))
 
     def _flush(self) -> None:
         text = plain("".join(self._words))
@@ -171,9 +172,9 @@ class _ListReader:
         if not text:
             return
         if self._open:
-            words, depth, items_before = self._open[-1]
+            words, _, items_before = self._open[-1]
             if len(self._items) == items_before:  # words after an inner list say nothing of its items
-                self._open[-1] = (f"{words} {text}".strip(), depth, items_before)
+                words.append(text)
         else:
             self._blocks.append(text)
 

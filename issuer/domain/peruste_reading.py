@@ -152,7 +152,7 @@ class _Whole:
             return None
         if not source_id or source_id in self._seen:
             problems.add("unit.duplicate_id" if source_id else "unit.no_id", node.at("id"), code)
-            source_id = f"{source_id or 'unit'}@{index}"
+            source_id = self._free_id(source_id or "unit", index)
         self._seen.add(source_id)
         kind = Kind.COMMON if "tutke2" in node.string("tyyppi").lower() else Kind.VOCATIONAL
         found = read_requirements(node, code, self._scales)
@@ -180,6 +180,12 @@ class _Whole:
             threshold=found.threshold,
             problems=problems.all(),
         )
+
+    def _free_id(self, source_id: str, index: int) -> str:
+        free = f"{source_id}@{index}"
+        while free in self._seen:
+            free += "@"
+        return free
 
     def check_references(self, unit_ids: set[str]) -> None:
         """Name references that lead to no unit, and empty elements; one of each are the same unit."""
