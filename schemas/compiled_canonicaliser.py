@@ -1,6 +1,6 @@
 """From a document to canonical N-Quads along the compiled contexts; what they do not know goes to the fallback."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from schemas import jsonld_rules
@@ -9,6 +9,7 @@ from schemas.document_quads import dataset_of, needs_exact_quotes, quote_any, qu
 from schemas.jsonld import BUDGET, PINNED_CONTEXTS, Canonicalise, HashName, TooComplex
 from schemas.rdf_canonical import Dataset, WorkExceededError, canonical_form
 from schemas.strict_json import JsonObject
+from schemas.warm_documents import warm_documents
 
 __all__ = ["CompiledCanonicaliser", "NotCompiledError"]
 
@@ -79,9 +80,9 @@ class CompiledCanonicaliser:
         """Return an id as N-Quads text; NotCompiledError unless it is plainly an absolute IRI."""
         return self._contexts.start.iri(text)
 
-    def warm(self, documents: Iterable[JsonObject]) -> None:
-        """Fill the tables with what these documents lead to, before strangers come and fill them with theirs."""
-        for document in documents:
+    def warm(self) -> None:
+        """Fill the tables with what ordinary documents lead to, before strangers come and fill them with theirs."""
+        for document in warm_documents():
             self.compiled(document)
 
     def _attempt(self, document: JsonObject, hash_name: HashName, *, exact_quotes: bool) -> str:

@@ -11,6 +11,7 @@ from schemas import compiled_contexts
 from schemas.compiled_canonicaliser import CompiledCanonicaliser, NotCompiledError
 from schemas.errors import DocumentError
 from schemas.jsonld import SafeProcessor, TooComplex
+from schemas.warm_documents import warm_documents
 
 SAFE = SafeProcessor()
 BADGE = KINDS["small badge"]
@@ -65,9 +66,22 @@ def test_seven_types_on_one_object_are_left_to_the_oracle():
         cold().compiled(badge(type=[name for name in TYPES if name[0].isupper()][: compiled_contexts.MAX_TYPES + 1]))
 
 
+def test_warm_tables_hold_every_place_of_an_ordinary_badge_so_that_full_ones_still_serve_it(monkeypatch):
+    canonicalise = cold()
+    canonicalise.warm()
+    monkeypatch.setattr(compiled_contexts, "MAX_PLACES", 0)
+    for kind in ("small badge", "badge of 28 requirements", "endorsement", "status list", "proof options"):
+        assert canonicalise.compiled(KINDS[kind])
+
+
+def test_documents_for_warming_are_sound():
+    for document in warm_documents():
+        assert cold().compiled(document) == SAFE(document)
+
+
 def test_a_full_table_keeps_what_it_has_and_leaves_the_rest_to_the_oracle(monkeypatch):
     canonicalise = cold(SAFE)
-    canonicalise.warm([BADGE])
+    canonicalise.compiled(BADGE)
     monkeypatch.setattr(compiled_contexts, "MAX_PLACES", 0)
     assert canonicalise.compiled(BADGE) == SAFE(BADGE)
     with pytest.raises(NotCompiledError):
