@@ -2,7 +2,7 @@
 
 import re
 
-_FORM = re.compile(r"\d{7}-\d")
+_FORM = re.compile(r"[0-9]{7}-[0-9]")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2)
 
 

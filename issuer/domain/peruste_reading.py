@@ -76,8 +76,10 @@ def _peruste_object(source: JsonValue) -> JsonObject:
         raise CatalogueError("peruste.not_object", "", "an array; a peruste is an object")
     if not isinstance(source, dict):
         raise CatalogueError("peruste.not_object", "", "a peruste is an object")
-    if isinstance(source.get("data"), list) and "tutkinnonOsat" not in source:
-        raise CatalogueError("peruste.search_page", "/data", "an answer of the search; give the id of one peruste")
+    for rows in ("data", "content"):
+        if isinstance(source.get(rows), list) and "tutkinnonOsat" not in source:
+            detail = "an answer of the search; give the id of one peruste"
+            raise CatalogueError("peruste.search_page", f"/{rows}", detail)
     if "tutkinnonOsat" not in source and _is_unit(source):
         raise CatalogueError("peruste.single_unit", "", "a unit alone: scope and diaarinumero are in its peruste")
     return source

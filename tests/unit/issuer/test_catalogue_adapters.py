@@ -94,6 +94,12 @@ def test_a_register_number_with_slashes_is_escaped_and_leads_to_its_peruste():
     assert b"poistuneet=true" in asked[0].url.query
 
 
+def test_a_search_answer_with_content_in_place_of_data_is_read():
+    page = b'{"content": [{"id": 7, "diaarinumero": "OPH-1-2020"}]}'
+    reader = documents({f"{API}/perusteet": (200, page), f"{API}/peruste/7": (200, b"{}")})
+    assert fetch_peruste(RegisterNumber("OPH-1-2020"), documents=reader) == b"{}"
+
+
 @pytest.mark.parametrize(
     ("page", "code"),
     [

@@ -85,7 +85,7 @@ def test_any_value_in_any_place_is_read_or_refused_by_name(path, value):
 
 
 @given(path=st.sampled_from(PATHS))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_member_may_be_missing(path):
     source = peruste()
     remove_at(source, path)
@@ -93,7 +93,7 @@ def test_any_member_may_be_missing(path):
 
 
 @given(chosen=st.lists(st.sampled_from(ALL_UNITS), min_size=1, max_size=6), value=SMALL)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_mixture_of_formats_is_read(chosen, value):
     units = [make(index + 1, str(900_100 + index)) for index, make in enumerate(chosen)]
     source = peruste(*deepcopy(units), lisa=value)
@@ -104,13 +104,13 @@ def test_any_mixture_of_formats_is_read(chosen, value):
 
 
 @given(source=SMALL)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_json_at_all_is_read_or_refused_by_name(source):
     check(source)
 
 
 @given(cut=st.integers(min_value=0, max_value=len(BYTES) - 1))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_file_cut_anywhere_is_refused_with_its_place(cut):
     with pytest.raises(DocumentError) as refusal:
         strict_json.read(BYTES[:cut], max_bytes=1 << 20, max_values=100_000)
@@ -119,7 +119,7 @@ def test_a_file_cut_anywhere_is_refused_with_its_place(cut):
 
 
 @given(place=st.integers(min_value=0, max_value=len(BYTES) - 1), byte=st.integers(min_value=0, max_value=255))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_changed_byte_is_read_or_refused_by_name(place, byte):
     data = bytearray(BYTES)
     data[place] = byte

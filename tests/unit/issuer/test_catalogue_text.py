@@ -89,7 +89,7 @@ def test_words_before_a_list_are_its_intro_and_the_heading_before_them_its_group
 def test_hostile_html_takes_little_time(source):
     start = time.perf_counter()
     list_items(source)
-    assert time.perf_counter() - start < 5
+    assert time.perf_counter() - start < 20  # a quadratic reader takes minutes
 
 
 @pytest.mark.parametrize("typed", ["Polkupyörän HUOLTO", "polkupyoran huolto", "POLKUPYO\u0308RA\u0308N  huolto"])
