@@ -1,6 +1,5 @@
 """Open Badges 2.0, reading only: what the hosts say, whose key signed, and what was taken back (checks `ob2.*`)."""
 
-import re
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
@@ -8,7 +7,7 @@ from urllib.parse import urlsplit
 from keys import rsa
 from keys.errors import KeyFormatError, ProofError
 from keys.proofs import jws
-from schemas import strict_json
+from schemas import open_badges_2, strict_json
 from schemas.errors import DocumentError
 from schemas.jsonld_rules import is_absolute_iri
 from schemas.strict_json import JsonObject, JsonValue
@@ -18,21 +17,11 @@ from verifier.environment import FetchError, FetchRules, Response
 from verifier.findings import Finding, Outcome, blocked, failed, inconclusive, not_applicable, passed
 from verifier.reading import Received
 from verifier.run import Run
-from verifier.times import instant_of
 
 _RULES: Final = FetchRules(purpose="open_badges_2")
 _OK: Final = 200
 _GONE: Final = 410
 _ABSENT: Final = 404
-_REQUIRED: Final = {
-    "Assertion": ("id", "recipient", "badge", "verification", "issuedOn"),
-    "BadgeClass": ("id", "name", "description", "image", "criteria", "issuer"),
-    "Profile": ("id", "name", "url", "email"),
-}
-_ISSUER_TYPES: Final = frozenset({"Profile", "Issuer", "Organization"})
-_HASH: Final = re.compile(r"sha256\$[0-9A-Fa-f]{64}|md5\$[0-9A-Fa-f]{32}")
-_RECIPIENT_TYPES: Final = frozenset({"email", "url", "telephone", "id"})
-_SIGNED: Final = frozenset({"SignedBadge", "signed"})
 _HOSTED: Final = frozenset({"HostedBadge", "hosted"})
 
 
@@ -182,46 +171,26 @@ def _schema(
     *,
     signed: bool,
 ) -> Finding:
-    """`ob2.schema`: required members and types."""
+    """`ob2.schema`: required members and types of what was had; the rest is known by its address only."""
     code = "ob2.schema"
-    problem = _assertion_problem(document, signed=signed)
-    if problem is not None:
-        return failed(code, problem, "missing")
-    for name, item, at in (("BadgeClass", badge, "/badge"), ("Profile", issuer, "/badge/issuer")):
-        if item is None:
-            if fault is None or fault.outcome is Outcome.FAILED:
-                return failed(code, at, fault.reason if fault else "missing")
-            return inconclusive(code, at, fault.reason)
-        types = many(item.get("type"))
-        if not (_ISSUER_TYPES.intersection(map(str, types)) if name == "Profile" else name in types):
-            return failed(code, f"{at}/type", "class")
-        absent = next((wanted for wanted in _REQUIRED[name] if not item.get(wanted)), None)
-        if absent is not None:
-            return failed(code, f"{at}/{absent}", "missing")
-    if str(identifier(member(issuer, "image")) or "").startswith("data:"):
-        return failed(code, "/badge/issuer/image", "data_image")
-    return passed(code)
-
-
-def _assertion_problem(document: JsonObject, *, signed: bool) -> str | None:
-    """Pointer of what an assertion lacks."""
-    for name in _REQUIRED["Assertion"]:
-        if not document.get(name):
-            return f"/{name}"
-    recipient = document.get("recipient")
-    identity, hashed = member(recipient, "identity"), member(recipient, "hashed")
-    if member(recipient, "type") not in _RECIPIENT_TYPES:
-        return "/recipient/type"
-    if not isinstance(identity, str) or not isinstance(hashed, bool) or (hashed and not _HASH.fullmatch(identity)):
-        return "/recipient/identity"
-    for name in ("issuedOn", "expires"):
-        if name in document and instant_of(document[name]) is None:
-            return f"/{name}"
-    if member(document["verification"], "type") not in (_SIGNED if signed else _HOSTED):
-        return "/verification/type"
-    if str(identifier(document.get("image")) or "").startswith("data:"):
-        return "/image"
-    return None
+    if badge is None:
+        document = {**document, "badge": identifier(document.get("badge"))}
+    elif issuer is None:
+        document = {**document, "badge": {**badge, "issuer": identifier(badge.get("issuer"))}}
+    try:
+        read = open_badges_2.assertion(document)
+    except DocumentError as problem:
+        if problem.code != code:
+            return inconclusive(code, problem.pointer, "limit")
+        return failed(code, problem.pointer, "missing" if problem.detail == "missing" else "malformed")
+    if read.verification.kind != ("signed" if signed else "hosted"):
+        return failed(code, "/verification/type", "malformed")
+    if badge is not None and issuer is not None:
+        return passed(code)
+    at = "/badge" if badge is None else "/badge/issuer"
+    if fault is None or fault.outcome is Outcome.FAILED:
+        return failed(code, at, fault.reason if fault else "missing")
+    return inconclusive(code, at, fault.reason)
 
 
 def _origin(url: str | None) -> str | None:
