@@ -40,7 +40,7 @@ def _id_of(number: RegisterNumber, reader: PublicJson) -> str:
         page = strict_json.read_object(data, max_bytes=len(data), max_values=_SEARCH_MAX_VALUES)
     except DocumentError as problem:
         raise SourceError("source.refused", f"the search for {number.value} gave {problem.code}") from problem
-    rows = page.get("data")
+    rows = page.get("data") or page.get("content")  # the service and its description differ
     same = {
         str(row.get("id"))
         for row in (rows if isinstance(rows, list) else [])
