@@ -50,8 +50,7 @@ def create_app(options: Options | None = None, *, surroundings: Surroundings | N
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        if world.pool is not None:
-            world.pool.warm()
+        world.warm()
         yield
         world.close()
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from schemas.canonicaliser import canonicaliser
+from schemas.compiled_canonicaliser import CompiledCanonicaliser
 from schemas.jsonld import W3C_CONTEXTS, Canonicalise, SafeProcessor
 from verifier.documents_fetch import DocumentsFetch, given_schemas
 from verifier.environment import BoundedMemory, Environment, Fetch, Response, TrustListSource
@@ -99,6 +100,14 @@ class Surroundings:
             memory=self._memory,
             schemas=given_schemas(documents or {}),
         )
+
+    def warm(self) -> None:
+        """Make at the start what is slow to make, before strangers can fill the tables with other things."""
+        if self.pool is not None:
+            self.pool.warm()
+        canonicalise = self._canonicalise
+        if isinstance(canonicalise, CompiledCanonicaliser):
+            canonicalise.warm()
 
     def close(self) -> None:
         """End the workers and threads."""

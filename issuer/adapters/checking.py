@@ -5,9 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from issuer.services.outside import Outside
-from schemas.strict_json import JsonValue
-from verifier import Environment
-from verifier.documents_fetch import DocumentsFetch
+from verifier import Environment, Response
+from verifier.documents_fetch import DocumentsFetch, given_schemas
 from verifier.surroundings import MakeEnvironment
 
 
@@ -15,12 +14,12 @@ def make_environment(outside: Outside) -> MakeEnvironment:
     """Return what makes the environment of each check that comes from outside."""
 
     def make(
-        *, now: datetime | None = None, documents: Mapping[str, JsonValue] | None = None, offline: bool = False
+        *, now: datetime | None = None, documents: Mapping[str, Response] | None = None, offline: bool = False
     ) -> Environment:
         environment = outside.environment()
         if documents or offline:
             fetch = DocumentsFetch(documents or {}, None if offline else environment.fetch)
-            environment = replace(environment, fetch=fetch, offline=offline)
+            environment = replace(environment, fetch=fetch, offline=offline, schemas=given_schemas(documents or {}))
         if now is None:
             return environment
         return replace(environment, clock=lambda: now, clock_kind="given", clock_skew=timedelta(0), status_memory=None)
