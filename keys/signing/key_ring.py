@@ -207,10 +207,13 @@ class KeyRing:
         Raises:
             KeystoreError: the first file that does not open.
         """
-        private_file.sweep(self._directory)
         for file in self.key_files():
             if file.state != "destroyed":
                 key_file.open_key(self._path(file.kid), self._secret)
+
+    def remove_unfinished(self) -> None:
+        """Remove what a crash left of a key file that was being written; only while no other process makes keys."""
+        private_file.sweep(self._directory)
 
     def _change(self, kid: str, state: key_file.KeyState) -> None:
         self._read(kid)

@@ -339,3 +339,13 @@ def test_no_token_is_made_of_a_badge_without_subject_id_or_while_frozen(ring: Ke
     ring.freeze()
     with pytest.raises(SignerFrozenError):
         ring.sign_token(KID, canonicalise(document))
+
+
+def test_what_a_crash_left_is_no_key_and_can_be_removed(ring: KeyRing, tmp_path: Path) -> None:
+    left = tmp_path / "keys" / ".x.key.json.0011.unfinished"
+    left.write_bytes(b"{")
+    assert [file.kid for file in ring.key_files()] == [KID]
+    ring.check_all()
+    ring.remove_unfinished()
+    assert not left.exists()
+    assert [file.kid for file in ring.key_files()] == [KID]
