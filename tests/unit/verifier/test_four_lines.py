@@ -223,6 +223,80 @@ def test_a_badge_signed_by_another_does_not_come_from_its_issuer() -> None:
     assert marks(found)[:2] == ["unknown", "problem"]
 
 
+def revoked_for(reason: int) -> Report:
+    """A badge withdrawn in November 2026 with a reason of the second signed list."""
+    badge = workshop.sign(workshop.with_status(workshop.badge()))
+    reasons = f"{workshop.LIST_URL}/reasons"
+    told = workshop.status_document(
+        url=reasons, size=16, values={5: (reason << 12) | 82}, subject={"statusPurpose": "message"}
+    )
+    documents = {
+        workshop.LIST_URL: workshop.sign(workshop.status_document(5)),
+        reasons: workshop.sign(told),
+    }
+    return workshop.check(badge, documents, trust_lists=(trusting(),))
+
+
+@pytest.mark.parametrize(
+    ("reason", "sentence", "finding", "alarming"),
+    [
+        (1, "Tämä merkki on korvattu uudella. Pyydä uusi.", "Korvattu uudella merkillä.", False),
+        (2, "Merkki on aito, mutta se ei ole enää käytössä.", "Annettu vahingossa.", False),
+        (3, "Merkki on aito, mutta se ei ole enää käytössä.", "Poistettu käytöstä saajan toiveesta.", False),
+        (4, "Myöntäjä on perunut tämän merkin.", "Myöntäjä on perunut merkin.", True),
+        (5, "Merkki on aito. Myöntäjä tarkistaa sitä.", "Merkki on tarkistettavana.", False),
+    ],
+)
+def test_the_published_reason_chooses_the_sentence(reason: int, sentence: str, finding: str, alarming: bool) -> None:
+    found = revoked_for(reason)
+    assert headline(found, "fi") == sentence
+    line = four_lines(found, "fi")[2]
+    assert line.sentences[0].startswith(finding)
+    assert line.sentences[1] == "Merkitty: marraskuu 2026."
+    assert (line.word, line.alarming) == ("Ei käytössä", alarming)
+
+
+def test_a_withdrawn_key_is_told_apart_from_an_altered_badge() -> None:
+    badge = workshop.sign(workshop.badge(issuer=workshop.DID), method=f"{workshop.DID}#key-1")
+    document = workshop.did_document()
+    document["verificationMethod"][0]["revoked"] = "2026-11-20T00:00:00Z"
+    found = workshop.check(badge, {workshop.DID: document})
+    assert headline(found, "en") == "The signature can no longer be relied on. Its key was withdrawn."
+    assert four_lines(found, "en")[0].sentences == ("The issuer has withdrawn the key of the signature.",)
+
+
+def test_an_issuer_whose_key_cannot_be_had_leaves_the_badge_unchecked() -> None:
+    found = workshop.check(workshop.sign(workshop.badge(issuer=workshop.DID), method=f"{workshop.DID}#key-1"))
+    assert headline(found, "en") == "We could not check this badge."
+    assert marks(found) == ["unknown", "unknown", "unknown", "unknown"]
+
+
+def test_what_is_no_badge_is_not_called_altered() -> None:
+    found = workshop.check({"hello": 1})
+    assert headline(found, "en") == "We found no badge in this."
+    assert not any(line.alarming for line in four_lines(found, "en"))
+
+
+def test_a_suspended_badge_is_being_checked() -> None:
+    url = "https://issuer.example/status/2"
+    badge = workshop.sign(workshop.with_status(workshop.badge(), url=url, purpose="suspension"))
+    held = workshop.status_document(5, url=url, subject={"statusPurpose": "suspension"})
+    found = workshop.check(badge, {url: workshop.sign(held)}, trust_lists=(trusting(),))
+    assert headline(found, "en") == "This badge is genuine. The issuer is checking it."
+
+
+def test_a_badge_of_another_recipient_is_a_problem_of_the_fourth_line_only() -> None:
+    badge = workshop.sign(workshop.badge())
+    found = workshop.check(badge, request=workshop.Request(recipient="urn:uuid:another"))
+    assert four_lines(found, "en")[3].state == "problem"
+
+
+def test_the_issuers_domain_stands_beside_its_name() -> None:
+    badge = workshop.sign(workshop.badge(issuer=workshop.DID), method=f"{workshop.DID}#key-1")
+    found = workshop.check(badge, {workshop.DID: workshop.did_document()})
+    assert four_lines(found, "en")[1].sentences[0] == "Paja (issuer.example)"
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_text_is_missing_and_no_place_is_left_open(language: str) -> None:
     assert LINE_TEXTS.keys(language) == LINE_TEXTS.keys("fi")
