@@ -39,16 +39,16 @@ class Refusals:
 
     def add_to(self, app: FastAPI) -> None:
         """Let `app` answer with these."""
-        app.add_exception_handler(DomainError, self._domain)
-        app.add_exception_handler(HTTPException, self._http)
-        app.add_exception_handler(RequestValidationError, self._validation)
-        app.add_exception_handler(BrokenRulesError, _broken)
-        app.add_exception_handler(UnreadableBodyError, _unreadable)
-        app.add_exception_handler(DocumentError, _document)
-        app.add_exception_handler(NotAuthenticatedError, _anonymous)
-        app.add_exception_handler(SignInFirstError, self._sign_in_first)
-        app.add_exception_handler(TooManyMissesError, self._too_many_misses)
-        app.add_exception_handler(SigningError, self._unsigned)
+        app.exception_handler(DomainError)(self._domain)
+        app.exception_handler(HTTPException)(self._http)
+        app.exception_handler(RequestValidationError)(self._validation)
+        app.exception_handler(BrokenRulesError)(_broken)
+        app.exception_handler(UnreadableBodyError)(_unreadable)
+        app.exception_handler(DocumentError)(_document)
+        app.exception_handler(NotAuthenticatedError)(_anonymous)
+        app.exception_handler(SignInFirstError)(self._sign_in_first)
+        app.exception_handler(TooManyMissesError)(self._too_many_misses)
+        app.exception_handler(SigningError)(self._unsigned)
 
     def crashed(self, scope: Scope, reference: str) -> Response:
         """Answer 500 with a short reference that also stands in the log."""

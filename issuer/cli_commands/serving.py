@@ -105,6 +105,7 @@ def _serve(listening: socket.socket, composition: Composition, settings: Setting
         loop="uvloop",
         http="httptools",
         log_config=None,
+        ws="none",
         access_log=False,  # it would hold tokens; issuer/api/requests.py logs path templates
         server_header=False,
         proxy_headers=True,

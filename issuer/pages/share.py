@@ -12,9 +12,10 @@ from issuer.pages.shared_badge_view import shared_badge_view
 from issuer.services.open_share import SharedBadge, open_share
 from issuer.services.outside import Outside
 from schemas import qr_code, strict_json
+from schemas.strict_json import JsonValue
 from verifier import EMPLOYMENT, Report, local_times, verify
+from verifier.checks.table import Facet
 from verifier.findings import Outcome
-from verifier.report import Facet
 from verifier.result_view import result_view
 
 Token = Annotated[str, Path(max_length=200)]
@@ -90,7 +91,7 @@ def _page(outside: Outside, frame: Frame, request: Request, shared: SharedBadge)
         request,
         "share.html",
         Face(screen="D1"),
-        badge=shared_badge_view(document, language),
+        badge=shared_badge_view(document, language, listed=_listed_names(report)),
         result=result_view(report, language, frame.text(request)),
         in_force=in_force,
         unchanged=report.verified_document is not None,
@@ -100,6 +101,11 @@ def _page(outside: Outside, frame: Frame, request: Request, shared: SharedBadge)
     )
 
 
+def _listed_names(report: Report) -> JsonValue:
+    """Names of the issuer by language, as the trust list has them."""
+    return next((finding.details["name"] for finding in report.of("trust.issuer") if "name" in finding.details), None)
+
+
 def _result(outside: Outside, frame: Frame, request: Request, shared: SharedBadge) -> HTMLResponse:
     report, language = _check(outside, shared), frame.language(request)
     document = strict_json.read_object(shared.document)
@@ -107,7 +113,7 @@ def _result(outside: Outside, frame: Frame, request: Request, shared: SharedBadg
         request,
         "share_check.html",
         Face(screen="E3"),
-        badge=shared_badge_view(document, language),
+        badge=shared_badge_view(document, language, listed=_listed_names(report)),
         result=result_view(report, language, frame.text(request)),
         unchanged=report.verified_document is not None,
         base=f"/s/{shared.token}",

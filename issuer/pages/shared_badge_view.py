@@ -46,29 +46,30 @@ class SharedBadgeView:
     """What is shown of a badge.
 
     Attributes:
-        can_do: the sentence at the top.
         achievement: with those skills only that were shown.
         period: months of the work, None when the badge does not tell.
         given: month of the badge.
-        issuer: public name.
+        issuer: public name, from the trust list if it is there, else the badge's own word.
+        issuer_lang: language of that name where it is not the page's.
         role, narrative: the work and the holder's own words, if any.
     """
 
-    can_do: str
     achievement: AchievementView
     period: str | None
     given: str
     issuer: str
+    issuer_lang: str | None
     role: str | None
     narrative: str | None
 
 
-def shared_badge_view(document: JsonObject, language: str) -> SharedBadgeView:
+def shared_badge_view(document: JsonObject, language: str, *, listed: JsonValue = None) -> SharedBadgeView:
     """Read a badge of ours for showing.
 
     Args:
         document: an OpenBadgeCredential that we issued.
         language: of the page.
+        listed: names of the issuer by language, from the trust list; None when it is not listed.
     """
     subject = _object(document.get("credentialSubject"))
     shown = frozenset(
@@ -77,12 +78,13 @@ def shared_badge_view(document: JsonObject, language: str) -> SharedBadgeView:
         if result.get("status") == "Completed"
     )
     achievement = achievement_view(_object(subject.get("achievement")), language, shown=shown, badge=document)
+    listed_name = _text(_object(listed).get(content_language(language)))
     return SharedBadgeView(
-        can_do=text(language, "share.can_do", unit=achievement.unit),
         achievement=achievement,
         period=_period(subject, language),
         given=month(_moment(document.get("validFrom")), language),
-        issuer=_text(_object(document.get("issuer")).get("name")) or "",
+        issuer=listed_name or _text(_object(document.get("issuer")).get("name")) or "",
+        issuer_lang=achievement.lang if listed_name is None else None,
         role=_text(subject.get("role")),
         narrative=_text(subject.get("narrative")),
     )
