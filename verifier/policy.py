@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal
 
-from verifier.checks.table import CHECKS, Severity, family
+from verifier.checks.table import BY_CODE, CHECKS, Facet, Severity, family
 
 VERSION = 1  # of the four policies below; raised when one of them changes
 
@@ -17,6 +17,15 @@ BASIC_CHECKS = frozenset(check.code for check in CHECKS if check.severity is Sev
 _RELAXED_BY_COMPAT = frozenset({"issuer.document", "issuer.key_binding"})
 _RELAXED_FOR_CONFORMANCE = frozenset({"issuer.key_binding"})
 _RELAXED_FOR_PAST_LEARNING = frozenset({"validity.expired"})
+
+
+_FACETS_OF_ALL_CHECKS = frozenset({Facet.ENDORSEMENTS, Facet.TRUST})  # the others are of the deciding checks only
+
+
+def counted_facet(code: str, severity: Severity) -> Facet | None:
+    """The facet in which a finding of this severity counts; None if it only warns or informs."""
+    facet = BY_CODE[code].facet
+    return facet if severity is Severity.ERROR or facet in _FACETS_OF_ALL_CHECKS else None
 
 
 class PolicyError(ValueError):
@@ -39,6 +48,7 @@ class Policy:
         past_learning: an expired badge still records what was shown.
         recipient_wanted: say in words when no recipient was given.
         evidence_wanted: say in words when no evidence is named.
+        facets: for every code the facet in which it counts; follows from the severities.
         trust_at_award: trust is judged at the award date and told in words.
 
     Raises:
@@ -55,6 +65,7 @@ class Policy:
     past_learning: bool = False
     recipient_wanted: bool = False
     evidence_wanted: bool = False
+    facets: Mapping[str, Facet | None] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Refuse what would let a wrong badge pass."""
@@ -76,6 +87,8 @@ class Policy:
         if relaxed - allowed:
             raise PolicyError(f"policy {self.name} does not decide on {sorted(relaxed - allowed)}")
         object.__setattr__(self, "severities", MappingProxyType(dict(self.severities)))
+        facets = {code: counted_facet(code, severity) for code, severity in self.severities.items()}
+        object.__setattr__(self, "facets", facets)
 
     def severity(self, code: str) -> Severity:
         """What a finding of this code means here.

@@ -21,7 +21,7 @@ from verifier.checks.table import (
 from verifier.description import claimed, describe
 from verifier.explanations import sentence
 from verifier.findings import Finding, Outcome, worst
-from verifier.policy import VERSION, Policy
+from verifier.policy import VERSION, Policy, counted_facet
 
 FORMAT = "pateva.report/1"
 
@@ -312,15 +312,13 @@ def _reached(passed: set[str], policy: Policy, kind: Kind) -> bool:
     return kind != "Assertion" or any(pair <= passed for pair in _EITHER_OF_OPEN_BADGES_2)
 
 
-_OF_ALL_CHECKS = frozenset({Facet.ENDORSEMENTS, Facet.TRUST})
-
-
 def _facets(findings: Iterable[Finding], policy: Policy) -> Mapping[Facet, Outcome]:
-    severities = policy.severities
+    facets = policy.facets
     outcomes: dict[Facet, set[Outcome]] = {facet: set() for facet in Facet}
     for finding in findings:
-        facet = BY_CODE[finding.code].facet
-        if facet in _OF_ALL_CHECKS or (finding.severity or severities[finding.code]) is Severity.ERROR:
+        severity = finding.severity
+        facet = facets[finding.code] if severity is None else counted_facet(finding.code, severity)
+        if facet is not None:
             outcomes[facet].add(finding.outcome)
     return {facet: worst(found) for facet, found in outcomes.items()}
 

@@ -259,6 +259,8 @@ def settled(findings: list[Finding]) -> tuple[Finding, ...]:
     The harder outcome wins, so that a later step can only take away.
     """
     faulty = {f.code for f in findings if f.outcome is Outcome.FAILED or f.outcome is Outcome.INCONCLUSIVE}
+    if not faulty and len({(f.code, f.pointer) for f in findings}) == len(findings):
+        return tuple(findings)  # the ordinary badge
     kept: dict[tuple[str, str], Finding] = {}
     for finding in findings:
         spoken = finding.outcome is Outcome.FAILED or finding.outcome is Outcome.INCONCLUSIVE
