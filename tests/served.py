@@ -27,11 +27,15 @@ def free_port() -> int:
 
 @dataclass(frozen=True)
 class Served:
-    """One installation: a home folder, perhaps a PostgreSQL database, and the address of its server."""
+    """One installation: a home folder, perhaps a PostgreSQL database, and the address of its server.
+
+    `bare` leaves home and address to the product's defaults: then `home` must be the folder `var` of its parent.
+    """
 
     home: Path
     port: int
     database_url: str | None = None
+    bare: bool = False
 
     @property
     def url(self) -> str:
@@ -40,7 +44,9 @@ class Served:
     @property
     def environ(self) -> dict[str, str]:
         """Variables of its processes: those of this one without our settings, and its own."""
-        own = {"PATEVA_HOME": str(self.home), "PATEVA_PUBLIC_URL": self.url, "PYTHONPATH": str(ROOT)}
+        own = {"PYTHONPATH": str(ROOT)}
+        if not self.bare:
+            own |= {"PATEVA_HOME": str(self.home), "PATEVA_PUBLIC_URL": self.url}
         if self.database_url is not None:
             own["PATEVA_DATABASE_URL"] = self.database_url
         return {name: value for name, value in os.environ.items() if not name.startswith("PATEVA_")} | own
@@ -52,29 +58,41 @@ class Served:
             AssertionError: another exit code than 0.
         """
         done = subprocess.run(
-            self._pateva(*arguments), env=self.environ, capture_output=True, text=True, timeout=300, check=False
+            self._pateva(*arguments),
+            cwd=self.home.parent,
+            env=self.environ,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
 
     @contextmanager
-    def running(self) -> Iterator[None]:
-        """Serve while the block runs: on SQLite one process, on PostgreSQL the worker beside it."""
+    def running(self, command: str = "serve") -> Iterator[Path]:
+        """Serve while the block runs: on SQLite one process, on PostgreSQL the worker beside it.
+
+        Yields:
+            The file that holds what the server printed.
+        """
         with ExitStack() as stack:
-            stack.enter_context(self._process("serve", "--port", str(self.port)))
+            printed = stack.enter_context(self._process(command, "--port", str(self.port)))
             if self.database_url is not None:
                 stack.enter_context(self._process("worker"))
-            yield
+            yield printed
 
     @contextmanager
-    def _process(self, *arguments: str) -> Iterator[None]:
-        log = self.home / f"{arguments[0]}.log"
-        with log.open("wb") as file:
-            process = subprocess.Popen(self._pateva(*arguments), env=self.environ, stdout=file, stderr=file)
+    def _process(self, *arguments: str) -> Iterator[Path]:
+        printed, log = (self.home.parent / f"{arguments[0]}.{kind}" for kind in ("out", "log"))
+        with printed.open("wb") as out, log.open("wb") as errors:
+            process = subprocess.Popen(
+                self._pateva(*arguments), cwd=self.home.parent, env=self.environ, stdout=out, stderr=errors
+            )
         try:
-            if arguments[0] == "serve":
+            if arguments[0] != "worker":
                 self._wait(process, log)
-            yield
+            yield printed
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(STOP_SECONDS)
