@@ -9,7 +9,8 @@ from key_samples import DID, KID, NOW
 from keys import base58, ecdsa, ed25519
 from keys.errors import ProofError, UnknownSuiteError
 from keys.proofs import data_integrity
-from keys.public_key import PublicKey
+from keys.proofs.suites import suite_of
+from keys.public_key import KeyKind, PublicKey
 from schemas.errors import DocumentError
 from schemas.jsonld import SafeProcessor
 from schemas.strict_json import JsonObject, JsonValue
@@ -290,4 +291,103 @@ def test_dropping_the_first_signatory_is_refused(chained: JsonObject, processor:
 def test_something_that_is_no_proof_object_is_refused(proof: JsonValue) -> None:
     with pytest.raises(ProofError) as caught:
         data_integrity.proofs_of({"proof": proof})
+    assert caught.value.code == "proof.members"
+
+
+@pytest.mark.parametrize("suite", ["ecdsa-rdfc-2019", "ecdsa-jcs-2019"])
+def test_p384_means_sha384_in_the_hashes_and_inside_the_canonical_form(suite: str, badge: JsonObject) -> None:
+    asked: list[str] = []
+
+    def recording(document: JsonObject, *, hash_name: str = "sha256") -> str:
+        asked.append(hash_name)
+        return "canonical\n"
+
+    options = data_integrity.proof_options(badge, verification_method=KID, created=NOW, cryptosuite=suite)
+    for kind, name, length in (("P-256", "sha256", 32), ("P-384", "sha384", 48), (None, "sha256", 32)):
+        asked.clear()
+        secured = data_integrity.prepare(badge, options, canonicalise=recording, key_kind=kind)  # type: ignore[arg-type]
+        assert len(secured.document_hash) == len(secured.options_hash) == length
+        assert asked == ([] if "jcs" in suite else [name, name])
+
+
+@pytest.mark.parametrize(("suite", "kind"), [("eddsa-rdfc-2022", "P-384"), ("ecdsa-jcs-2019", "Ed25519")])
+def test_bytes_are_not_prepared_for_a_key_that_the_suite_does_not_work_with(
+    suite: str, kind: KeyKind, badge: JsonObject, processor: SafeProcessor
+) -> None:
+    options = data_integrity.proof_options(badge, verification_method=KID, created=NOW, cryptosuite=suite)
+    with pytest.raises(ProofError) as caught:
+        data_integrity.prepare(badge, options, canonicalise=processor, key_kind=kind)
+    assert caught.value.code == "proof.suite"
+
+
+def test_a_selective_proof_works_with_p256_only(badge: JsonObject, processor: SafeProcessor) -> None:
+    proof = {**the_proof(signed(badge, processor)), "cryptosuite": "ecdsa-sd-2023"}
+    assert refused(badge, proof, processor, PublicKey("P-384", P384.public)) == "proof.suite"
+    assert refused(badge, proof, processor, PublicKey("P-256", P256.public)) == "proof.signature"
+
+
+@pytest.mark.parametrize("prefix", ["Z", "u", "x", "1", " "])
+def test_the_same_signature_under_another_multibase_sign_is_refused(
+    prefix: str, badge: JsonObject, processor: SafeProcessor
+) -> None:
+    document = signed(badge, processor)
+    proof = {**the_proof(document), "proofValue": prefix + str(the_proof(document)["proofValue"])[1:]}
+    assert refused(document, proof, processor) == "proof.signature"
+
+
+@pytest.mark.parametrize(
+    ("text", "good"),
+    [
+        ("2026-11-22T12:00:00Z", True),
+        ("2026-11-22T12:00:00.123456789Z", True),
+        ("2026-11-22T12:00:00+14:00", True),
+        ("2026-11-22T12:00:00-14:00", True),
+        ("2026-11-22T12:00:00+14:01", False),
+        ("2026-11-22T12:00:00-14:01", False),
+        ("2026-11-22T12:00:00+0200", False),
+        ("20261122T120000Z", False),
+        ("2026-W47-7T12:00:00Z", False),
+        ("2026-11-22 12:00:00Z", False),
+        ("2026-11-22T12:00Z", False),
+        ("2026-11-22T24:00:00Z", False),
+        ("2026-11-22T12:00:00.1234567890Z", False),
+        ("10000-01-01T00:00:00Z", False),
+        ("0000-01-01T00:00:00Z", False),
+        ("٢٠٢٦-11-22T12:00:00Z", False),
+        ("2026-11-22T12:00:00Z\n", False),
+    ],
+)
+def test_a_date_time_stamp_is_read_strictly(text: str, good: bool) -> None:
+    assert data_integrity.is_date_time_stamp(text) == good
+
+
+def test_two_proofs_of_one_id_do_not_stand_in_for_a_missing_one(chained: JsonObject, processor: SafeProcessor) -> None:
+    first, second = data_integrity.proofs_of(chained)
+    second = {**second, "previousProof": [FIRST, "urn:uuid:00000000-0000-4000-8000-000000000000"]}
+    assert refused({**chained, "proof": [first, first, second]}, second, processor) == "proof.chain"
+
+
+@pytest.mark.parametrize(
+    ("options", "known"),
+    [
+        ({"type": "DataIntegrityProof", "cryptosuite": "eddsa-rdfc-2022"}, True),
+        ({"type": "Ed25519Signature2020"}, True),
+        ({"type": "RsaSignature2018"}, False),
+        ({"type": "RsaSignature2018", "cryptosuite": "eddsa-rdfc-2022"}, False),
+        ({"type": "DataIntegrityProof", "cryptosuite": "Ed25519Signature2020"}, False),
+        ({"type": "eddsa-rdfc-2022"}, False),
+    ],
+)
+def test_a_suite_is_found_by_exact_names(options: JsonObject, known: bool) -> None:
+    if known:
+        assert suite_of(options).name in options.values()
+        return
+    with pytest.raises(UnknownSuiteError):
+        suite_of(options)
+
+
+@pytest.mark.parametrize("options", [{}, {"type": ["x"]}, {"type": "DataIntegrityProof", "cryptosuite": ["x"]}])
+def test_names_of_another_json_type_are_faulty_members(options: JsonObject) -> None:
+    with pytest.raises(ProofError) as caught:
+        suite_of(options)
     assert caught.value.code == "proof.members"
