@@ -1,6 +1,7 @@
 """The service that wrk drives: the verifier's own application in a world where only one status list can be had."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from benchmarks import material
@@ -34,3 +35,22 @@ def fast() -> FastAPI:
 
 def plain() -> FastAPI:
     return create_app(Options(checks_per_minute=0), surroundings=OneListWorld(fast_path=False))
+
+
+class IsolatedWorld(Surroundings):
+    """As in service: killable workers behind the compiled path; offline."""
+
+    def environment(
+        self,
+        *,
+        now: datetime | None = None,
+        documents: Mapping[str, Response] | None = None,
+        offline: bool = False,
+    ) -> Environment:
+        only = material.environment(material.FAST)
+        made = super().environment(now=now, documents=documents, offline=True)
+        return replace(only, canonicalise=made.canonicalise, memory=made.memory)
+
+
+def isolated() -> FastAPI:
+    return create_app(Options(checks_per_minute=0), surroundings=IsolatedWorld())
