@@ -231,6 +231,7 @@ def test_another_badge_from_the_refresh_service_is_ignored(other):
         (lambda: w.sign(w.status_document(entries=131_064)), "too_short"),
         (lambda: w.sign(w.status_document(subject={"statusPurpose": "suspension"})), "purpose"),
         (lambda: w.sign(w.status_document(subject={"encodedList": "uAAAA"})), "encoding"),
+        (lambda: w.sign(w.status_document(subject={"encodedList": "z" + "1" * 40})), "encoding"),
         (lambda: w.sign(w.status_document(type=["VerifiableCredential"])), "type"),
         (
             lambda: w.changed(w.sign(w.status_document()), lambda d: d.update(validFrom="2026-11-22T01:00:00Z")),
