@@ -12,7 +12,7 @@ from issuer.db.person_keys import PersonKeys
 from issuer.db.unit_of_work import Database
 from issuer.home import Home
 from issuer.services.outside import Outside, no_checkpoint
-from issuer.services.own_documents import own_fetch
+from issuer.services.own_documents import OwnDocuments
 from issuer.services.publish_trust_list import KIND as TRUST_KIND
 from issuer.services.publish_trust_list import NAME as TRUST_NAME
 from issuer.services.publish_trust_list import trust_list_url
@@ -21,6 +21,9 @@ from keys.signing import sealing
 from keys.signing.key_file import Credential32, Passphrase
 from keys.signing.key_ring import KeyRing
 from schemas.canonicaliser import canonicaliser
+from schemas.compiled_canonicaliser import CompiledCanonicaliser
+from schemas.jsonld import Canonicalise
+from schemas.template_canonicaliser import TemplateCanonicaliser
 from verifier import Environment
 from verifier.environment import TrustListSource
 from verifier.surroundings import Surroundings
@@ -55,6 +58,7 @@ def compose(
     *,
     clock: Callable[[], datetime] = system_clock,
     checkpoint: Callable[[str], None] = no_checkpoint,
+    batch: bool = False,
 ) -> Iterator[Composition]:
     """Open everything that `settings` name, bring the database up to date, and close it all at the end.
 
@@ -62,6 +66,7 @@ def compose(
         settings: checked settings.
         clock: aware now; tests move it.
         checkpoint: fail points for crash tests.
+        batch: canonicalise badges of one template by template, in signing and in checking.
 
     Raises:
         KeystoreError: a key or secret cannot be opened.
@@ -74,7 +79,10 @@ def compose(
     person_keys = PersonKeys(
         _person_keys_url(settings, home), home.secret("installation.key"), seal=sealing.seal, unseal=sealing.unseal
     )
-    canonicalise = canonicaliser(fast_path=settings.fast_path)
+    canonicalise: Canonicalise = canonicaliser(fast_path=settings.fast_path)
+    if batch and isinstance(canonicalise, CompiledCanonicaliser):
+        canonicalise = TemplateCanonicaliser(canonicalise)
+    own_documents = OwnDocuments(database, monotonic=time.monotonic)
     key_ring = KeyRing(home.signing_keys, _key_seal(settings, home), clock, canonicalise=canonicalise)
     surroundings = Surroundings(fast_path=settings.fast_path)
     outside = Outside(
@@ -83,7 +91,14 @@ def compose(
         signer=key_ring,
         clock=clock,
         canonicalise=canonicalise,
-        environment=own_environment(surroundings, database, settings.identity_origin, clock=clock),
+        environment=own_environment(
+            surroundings,
+            own_documents,
+            settings.identity_origin,
+            clock=clock,
+            canonicalise=canonicalise if batch else None,
+        ),
+        published=own_documents.forget,
         identity_origin=settings.identity_origin,
         public_url=settings.public_url,
         link_secret=home.secret("link.secret"),
@@ -99,18 +114,20 @@ def compose(
 
 def own_environment(
     surroundings: Surroundings,
-    database: Database,
+    own_documents: OwnDocuments,
     origin: str,
     *,
     clock: Callable[[], datetime],
+    canonicalise: Canonicalise | None = None,
 ) -> Callable[[], Environment]:
     """Return what makes the environment of each verification: our own documents come from the database.
 
     Args:
         surroundings: what all verifications of the process share.
-        database: holds our own public documents.
+        own_documents: our own public documents.
         origin: identity origin, ``https://host``.
         clock: aware now.
+        canonicalise: instead of the one of the surroundings.
     """
     kept: tuple[float, tuple[TrustListSource, ...]] = (0.0, ())
 
@@ -118,14 +135,15 @@ def own_environment(
         nonlocal kept
         now = time.monotonic()
         if not kept[1] or now - kept[0] >= TRUST_LIST_SECONDS:
-            kept = (now, _own_trust_list(database, origin))
+            kept = (now, _own_trust_list(own_documents.database, origin))
         return kept[1]
 
     def environment() -> Environment:
         of_others = surroundings.environment()
         return replace(
             of_others,
-            fetch=own_fetch(database, origin, of_others.fetch),
+            fetch=own_documents.fetch(origin, of_others.fetch),
+            canonicalise=canonicalise or of_others.canonicalise,
             clock=clock,
             trust_lists=trust_lists(),
         )

@@ -5,7 +5,9 @@ On SQLite the store is a file of its own, on PostgreSQL a schema of its own, so 
 """
 
 import secrets
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from sqlalchemy import LargeBinary, MetaData, String, Table, delete, insert, select, text
 from sqlalchemy.schema import Column, CreateSchema
@@ -13,6 +15,7 @@ from sqlalchemy.schema import Column, CreateSchema
 from issuer.db.engine import is_sqlite, writing_engine
 
 SCHEMA = "pateva_person_keys"
+_IN_ONE_QUERY = 500
 
 Seal = Callable[[bytes, bytes, bytes], bytes]  # key, text, associated data → sealed text, or back
 
@@ -33,6 +36,7 @@ class PersonKeys:
 
     def __init__(self, url: str, installation_key: bytes, *, seal: Seal, unseal: Seal) -> None:
         self._engine = writing_engine(url)
+        self._held = threading.local()
         self._key, self._seal, self._unseal = installation_key, seal, unseal
         self._table = Table(
             "person_key",
@@ -59,6 +63,22 @@ class PersonKeys:
         with self._engine.begin() as connection:
             connection.execute(insert(self._table), rows)
 
+    @contextmanager
+    def held(self, person_ids: Sequence[str]) -> Iterator[None]:
+        """Keep the keys of these persons at hand in this thread, for work on many of them at once."""
+        held: dict[str, bytes] = {}
+        for start in range(0, len(person_ids), _IN_ONE_QUERY):
+            some = person_ids[start : start + _IN_ONE_QUERY]
+            query = select(self._table.c.person_id, self._table.c.sealed_key).where(self._table.c.person_id.in_(some))
+            with self._engine.connect() as connection:
+                for row in connection.execute(query):
+                    held[row.person_id] = self._unseal(self._key, row.sealed_key, row.person_id.encode())
+        self._held.keys = held
+        try:
+            yield
+        finally:
+            self._held.keys = {}
+
     def seal(self, person_id: str, purpose: str, plaintext: bytes) -> bytes:
         """Seal one column's value; person and purpose are bound in, so that no value can be moved elsewhere."""
         return self._seal(self._of(person_id), plaintext, f"{person_id}\n{purpose}".encode())
@@ -77,6 +97,9 @@ class PersonKeys:
         self._engine.dispose()
 
     def _of(self, person_id: str) -> bytes:
+        held: bytes | None = getattr(self._held, "keys", {}).get(person_id)
+        if held is not None:
+            return held
         query = select(self._table.c.sealed_key).where(self._table.c.person_id == person_id)
         with self._engine.connect() as connection:
             sealed = connection.execute(query).scalar_one_or_none()

@@ -83,4 +83,5 @@ def _store(outside: Outside, institution: Institution, *, first: bool, actor: st
             uow.institutions.add_key(key, now=now)
         refs = (("institution", institution.id), ("kind", institution.kind))
         uow.audit.append(Act(at=now, actor=actor, action="institution.created", refs=refs))
+    outside.published()
     outside.checkpoint("institution.after_store")

@@ -29,6 +29,10 @@ def no_checkpoint(name: str) -> None:
     """Do nothing: fail points act only in crash tests."""
 
 
+def nothing_kept() -> None:
+    """Do nothing: nobody in this process keeps public documents."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outside:
     """The outside world of the issuer.
@@ -44,6 +48,7 @@ class Outside:
         public_url: where people reach us, without a trailing slash.
         link_secret: 32 bytes from which tokens of links are derived, so that none needs to be stored.
         checkpoint: called with a name between steps; crash tests stop the process there.
+        published: called after a public document has changed, so that kept copies are forgotten.
     """
 
     database: Database
@@ -56,6 +61,7 @@ class Outside:
     public_url: str
     link_secret: bytes
     checkpoint: Callable[[str], None] = no_checkpoint
+    published: Callable[[], None] = nothing_kept
 
     def now(self) -> datetime:
         """The present second: everything that is signed is written in whole seconds."""

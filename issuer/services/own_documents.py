@@ -1,6 +1,7 @@
 """Our own public documents, from the database: for the world over HTTP, and for our own verifier without a socket."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -19,6 +20,7 @@ _STATUS = re.compile(r"/status/([a-z2-7]{16})(/reasons)?")
 _ACHIEVEMENT = re.compile(r"/achievements/([0-9a-f]{32})")
 _DID_AGE = timedelta(minutes=5)
 _FOR_EVER = timedelta(days=365)
+_MAX_KEPT = 256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,20 +41,51 @@ def own_document(database: Database, path: str) -> OwnDocument | None:
             return None
 
 
-def own_fetch(database: Database, identity_origin: str, otherwise: Fetch) -> Fetch:
-    """A fetcher that answers what lies under our identity origin from the database; `otherwise` answers the rest."""
+class OwnDocuments:
+    """The same documents kept for a moment, for a process that checks many badges.
 
-    def answer(url: str, *, rules: FetchRules) -> Response:
-        if not url.startswith(identity_origin + "/"):
-            return otherwise(url, rules=rules)
-        found = own_document(database, url[len(identity_origin) :])
-        if found is None:
-            return Response(404, "application/json", b"{}", "documents")
-        if len(found.body) > rules.max_bytes:
-            raise FetchError("refused")
-        return Response(200, found.content_type, found.body, "documents")
+    Args:
+        database: holds them.
+        monotonic: seconds of a clock that only goes on.
+        seconds: how long a document is kept; a change made by another process shows after that at the latest, one
+            made by this process at once (`forget`).
+    """
 
-    return answer
+    def __init__(self, database: Database, *, monotonic: Callable[[], float], seconds: float = 1.0) -> None:
+        self.database = database
+        self._monotonic, self._seconds = monotonic, seconds
+        self._kept: dict[str, tuple[float, OwnDocument | None]] = {}
+
+    def find(self, path: str) -> OwnDocument | None:
+        """The document at a path under the identity origin, or None when there is none."""
+        now = self._monotonic()
+        kept = self._kept.get(path)
+        if kept is not None and now - kept[0] < self._seconds:
+            return kept[1]
+        found = own_document(self.database, path)
+        if len(self._kept) >= _MAX_KEPT:
+            self._kept.clear()
+        self._kept[path] = (now, found)
+        return found
+
+    def forget(self) -> None:
+        """Read everything anew: something was published."""
+        self._kept.clear()
+
+    def fetch(self, identity_origin: str, otherwise: Fetch) -> Fetch:
+        """A fetcher that answers what lies under our identity origin from here; `otherwise` answers the rest."""
+
+        def answer(url: str, *, rules: FetchRules) -> Response:
+            if not url.startswith(identity_origin + "/"):
+                return otherwise(url, rules=rules)
+            found = self.find(url[len(identity_origin) :])
+            if found is None:
+                return Response(404, "application/json", b"{}", "documents")
+            if len(found.body) > rules.max_bytes:
+                raise FetchError("refused")
+            return Response(200, found.content_type, found.body, "documents")
+
+        return answer
 
 
 def _find(uow: UnitOfWork, path: str) -> OwnDocument | None:

@@ -80,4 +80,5 @@ def sign_and_publish(outside: Outside, publication: PublicationRecord) -> None:
         )
         refs = (("kind", publication.kind), ("name", publication.name), ("revision", str(publication.revision)))
         uow.audit.append(Act(at=now, actor="system", action="document.published", refs=refs))
+    outside.published()
     outside.checkpoint("publish.after_public")

@@ -54,6 +54,21 @@ def take_place(uow: UnitOfWork, institution_id: str) -> tuple[str, int]:
     raise PoolExhaustedError(institution_id)
 
 
+def take_places(uow: UnitOfWork, institution_id: str, count: int) -> list[tuple[str, int]]:
+    """Take many places in the caller's transaction, from as many lists as it needs.
+
+    Raises:
+        PoolExhaustedError: not so many places are left.
+    """
+    taken: list[tuple[str, int]] = []
+    for one in uow.publications.lists(institution_id):
+        if one.state == "open" and len(taken) < count:
+            taken += [(one.id, index) for index in uow.publications.take_places(one.id, count - len(taken))]
+    if len(taken) < count:
+        raise PoolExhaustedError(institution_id)
+    return taken
+
+
 def publish_due(outside: Outside) -> int:
     """Publish every list whose content changed or whose public copy is past half of its life; return how many."""
     with outside.database.read() as uow:

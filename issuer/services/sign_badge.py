@@ -14,9 +14,9 @@ from issuer.services.link_tokens import share_token, token_digest
 from issuer.services.lint_badge import judge, lint_exact, require_accepted
 from issuer.services.outside import Outside
 from issuer.services.publish_status_list import publish_if_due
-from issuer.services.stored_bytes import pack, request_of, unpack, with_proof
+from issuer.services.stored_bytes import pack, request_of, signed_bytes, unpack, unpack_request
 from keys.errors import StaleRequest
-from schemas.strict_json import JsonObject, write
+from schemas.strict_json import JsonObject
 
 GRANT_LIFE = timedelta(minutes=5)
 FRESH = timedelta(seconds=90)  # inside the signer's window of two minutes, with room for the work itself
@@ -47,7 +47,9 @@ def sign(outside: Outside, credential_id: str) -> CredentialRecord:
 
 
 def _sign_reserved(outside: Outside, record: CredentialRecord) -> None:
-    document, options = unpack(_opened(outside, record, "tbs", record.tbs))
+    packed = _opened(outside, record, "tbs", record.tbs)
+    document, options = unpack(packed)
+    request = unpack_request(packed)
     now = outside.now()
     if now - record.proof_created_at > FRESH:
         _supersede(outside, record, document, options)
@@ -62,12 +64,12 @@ def _sign_reserved(outside: Outside, record: CredentialRecord) -> None:
         uow.credentials.add_grant(record, grant_id=str(uuid.uuid4()), approvers="", expires_at=now + GRANT_LIFE)
     outside.checkpoint("sign.after_grant")
     try:
-        signature = outside.signer.sign(record.kid, request_of(document, options))
+        signature = outside.signer.sign(record.kid, request)
     except StaleRequest:
         _supersede(outside, record, document, options)
         return
     outside.checkpoint("sign.after_sign")
-    signed = write(with_proof(document, options, signature))
+    signed = signed_bytes(request, signature)
     try:
         require_accepted(judge(outside.environment(), signed))
     except LintError as problem:

@@ -1,14 +1,17 @@
 """Queries: achievements, awards and credentials. A state changes only from the state and revision one has read."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import Table, bindparam, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from issuer.db.models import awards as tables
 from issuer.domain.errors import NotFoundError
+
+_IN_ONE_QUERY = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +50,16 @@ class NewCredential:
     proof_created_at: datetime
     sealed_salt: bytes
     lease_until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedBytes:
+    """What signing added to one credential of a chunk."""
+
+    id: str
+    tbs_sha256: bytes
+    sealed: bytes
+    sha256: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +111,32 @@ class CredentialRepository:
                 scope=scope, key=key, request_sha256=request_sha256, credential_id=credential_id, created_at=now
             )
         )
+
+    def known_keys(self, scope: str, keys: Sequence[str]) -> frozenset[str]:
+        """Which of these idempotency keys were used before."""
+        known: set[str] = set()
+        for some in _portions(keys):
+            query = select(tables.Idempotency.key).where(
+                tables.Idempotency.scope == scope, tables.Idempotency.key.in_(some)
+            )
+            known.update(self._session.execute(query).scalars())
+        return frozenset(known)
+
+    def remember_answers(
+        self, scope: str, answers: Sequence[tuple[str, str]], *, request_sha256: bytes, now: datetime
+    ) -> None:
+        """Tie many idempotency keys to their credentials."""
+        rows = [
+            {
+                "scope": scope,
+                "key": key,
+                "request_sha256": request_sha256,
+                "credential_id": credential_id,
+                "created_at": now,
+            }
+            for key, credential_id in answers
+        ]
+        self._session.execute(insert(tables.Idempotency), rows)
 
     def achievement(self, key: str) -> AchievementRecord | None:
         """A frozen achievement by its 32 hex signs, or None."""
@@ -222,6 +261,46 @@ class CredentialRepository:
         )
         return self._session.execute(query).scalar_one_or_none() is not None
 
+    def store_signed(self, signed: Sequence[SignedBytes], *, lease_until: datetime) -> None:
+        """T2 for many: those that another worker has taken on meanwhile are left as they are."""
+        query = (
+            update(_TABLE)
+            .where(
+                _TABLE.c.id == bindparam("the_id"),
+                _TABLE.c.state == "reserved",
+                _TABLE.c.tbs_sha256 == bindparam("the_tbs"),
+            )
+            .values(
+                state="signed",
+                document=bindparam("the_document"),
+                document_sha256=bindparam("the_digest"),
+                lease_until=lease_until,
+            )
+        )
+        rows = [
+            {"the_id": one.id, "the_tbs": one.tbs_sha256, "the_document": one.sealed, "the_digest": one.sha256}
+            for one in signed
+        ]
+        self._session.connection().execute(query, rows)
+
+    def signed_among(self, ids: Sequence[str]) -> list[CredentialRecord]:
+        """Those of the given credentials that are in state signed."""
+        found = []
+        for some in _portions(ids):
+            query = _QUERY.where(tables.Credential.id.in_(some), tables.Credential.state == "signed")
+            found += [_record(row[0], row[1]) for row in self._session.execute(query)]
+        return found
+
+    def mark_issued(self, ids: Sequence[str], *, now: datetime) -> None:
+        """T4 for many, all in state signed."""
+        for some in _portions(ids):
+            self._session.execute(
+                update(tables.Credential)
+                .where(tables.Credential.id.in_(some), tables.Credential.state == "signed")
+                .values(state="issued", issued_at=now, lease_until=None)
+                .execution_options(synchronize_session=False)
+            )
+
     def lease(self, states: Collection[str], *, now: datetime, until: datetime, limit: int) -> list[str]:
         """Take over credentials in `states` whose lease has run out; each goes to one taker only."""
         due = (
@@ -254,6 +333,12 @@ class CredentialRepository:
         return [(row.list_id, row.idx) for row in self._session.execute(query)]
 
 
+def _portions(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(values), _IN_ONE_QUERY):
+        yield values[start : start + _IN_ONE_QUERY]
+
+
+_TABLE = cast("Table", tables.Credential.__table__)
 _QUERY = select(tables.Credential, tables.Award.achievement_id).join(
     tables.Award, tables.Award.id == tables.Credential.award_id
 )

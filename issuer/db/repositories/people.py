@@ -1,5 +1,6 @@
 """Queries: participants, staff, one-time links, web sessions and bearer tokens."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,6 +30,11 @@ class PeopleRepository:
         self._session.execute(
             insert(tables.Person).values(id=person_id, institution_id=institution_id, sealed=sealed, created_at=now)
         )
+
+    def add_people(self, person_ids: Sequence[str], institution_id: str, *, now: datetime) -> None:
+        """Insert many participants of whom nothing personal is kept yet."""
+        rows = [{"id": one, "institution_id": institution_id, "created_at": now} for one in person_ids]
+        self._session.execute(insert(tables.Person), rows)
 
     def person_institution(self, person_id: str) -> str | None:
         """The institution of a participant who is not erased, or None."""

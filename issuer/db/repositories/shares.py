@@ -1,5 +1,6 @@
 """Queries: links that show a badge, found by the SHA-256 of their token, and their daily counts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -37,6 +38,22 @@ class ShareRepository:
                 expires_at=share.expires_at,
             )
         )
+
+    def add_all(self, shares: Sequence[ShareRecord], token_digests: Sequence[bytes], *, now: datetime) -> None:
+        """Insert many links."""
+        rows = [
+            {
+                "id": share.id,
+                "token_sha256": digest,
+                "credential_id": share.credential_id,
+                "person_id": share.person_id,
+                "created_at": now,
+                "expires_at": share.expires_at,
+            }
+            for share, digest in zip(shares, token_digests, strict=True)
+        ]
+        if rows:
+            self._session.execute(insert(tables.Share), rows)
 
     def by_token(self, token_sha256: bytes, *, now: datetime) -> ShareRecord | None:
         """The link that lives now, or None for unknown, ended and stopped alike."""

@@ -1,0 +1,180 @@
+"""Issues many badges of one achievement: the states of a single badge, a chunk at a time, in bulk statements.
+
+A chunk is reserved in one transaction, signed by whatever processes the caller gives, stored in a second and issued in
+a third. Memory depends on the size of a chunk, not on the number of badges. A chunk that was cut off by a crash is
+finished by the sweeper; a repeat of the batch passes over the rows that are there.
+"""
+
+import hashlib
+import secrets
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from issuer.db.repositories.credentials import NewCredential, SignedBytes
+from issuer.db.repositories.shares import ShareRecord
+from issuer.domain.audit import Act
+from issuer.domain.award import AwardRequest, check_idempotency_key
+from issuer.domain.errors import LintError
+from issuer.services.award_badge import LEASE, Prepared, freeze, prepare_award, reserved_credential
+from issuer.services.link_tokens import share_token, token_digest
+from issuer.services.outside import Outside
+from issuer.services.publish_status_list import ensure_open_list, take_places
+from issuer.services.sign_badge import SHARE_LIFE, document_digest
+from issuer.services.sign_chunk import SignChunk
+
+_SHUFFLE = secrets.SystemRandom()
+MAX_CHUNK = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChunkDone:
+    """Progress after a chunk: how many rows were read, issued now, and there already."""
+
+    rows: int
+    issued: int
+    known: int
+
+
+def issue_batch(
+    outside: Outside, request: AwardRequest, keys: Iterable[str], *, sign: SignChunk, actor: str, chunk: int = 1_000
+) -> Iterator[ChunkDone]:
+    """Issue one badge for each key.
+
+    Args:
+        request: what every badge of the batch says; it names no person.
+        keys: an idempotency key for each row; a key that was used before for this batch's request is passed over.
+        sign: signs and checks a chunk, usually in several processes.
+        chunk: rows a transaction, 1 to 10,000.
+
+    Yields:
+        Progress after each chunk; the next chunk is not begun before the caller asks for it (back-pressure).
+
+    Raises:
+        Everything that `prepare_award` raises, before anything is stored; LintError when a chunk does not hold.
+    """
+    if not 1 <= chunk <= MAX_CHUNK:
+        raise ValueError("a chunk has 1 to 10,000 rows")
+    prepared = prepare_award(outside, request)
+    waiting = iter(keys)
+    while rows := list(islice(waiting, chunk)):
+        for key in rows:
+            check_idempotency_key(key)
+        ensure_open_list(outside, prepared.institution)
+        issued = _issue_chunk(outside, prepared, _fresh(outside, prepared, rows), sign=sign, actor=actor)
+        yield ChunkDone(rows=len(rows), issued=issued, known=len(rows) - issued)
+
+
+def _fresh(outside: Outside, prepared: Prepared, keys: Sequence[str]) -> list[str]:
+    with outside.database.read() as uow:
+        known = uow.credentials.known_keys(_scope(prepared), keys)
+    return [key for key in dict.fromkeys(keys) if key not in known]
+
+
+def _issue_chunk(outside: Outside, prepared: Prepared, keys: Sequence[str], *, sign: SignChunk, actor: str) -> int:
+    if not keys:
+        return 0
+    people = [str(uuid.uuid4()) for _ in keys]
+    outside.person_keys.create_all(people)
+    with outside.person_keys.held(people):
+        rows = _reserve(outside, prepared, keys, people, actor=actor)
+        outside.checkpoint("batch.after_reserve")
+        packed = [outside.person_keys.unseal(row.person_id, "tbs", row.sealed_tbs) for row in rows]
+        documents = sign(prepared.key.kid, packed)
+        outside.checkpoint("batch.after_sign")
+        _store_signed(outside, rows, documents)
+        outside.checkpoint("batch.after_t2")
+        return _issue_signed(outside, [row.id for row in rows])
+
+
+def _reserve(
+    outside: Outside, prepared: Prepared, keys: Sequence[str], people: Sequence[str], *, actor: str
+) -> list[NewCredential]:
+    """T1 for a whole chunk."""
+    now = outside.now()
+    with outside.database.write() as uow:
+        places = take_places(uow, prepared.institution.id, len(keys))
+        _SHUFFLE.shuffle(places)  # privacy.md PN9: neighbours in time are not neighbours in place
+        freeze(uow, prepared, now=now)
+        rows = [
+            reserved_credential(
+                outside, prepared, credential_id=str(uuid.uuid4()), person_id=person, place=place, now=now
+            )
+            for person, place in zip(people, places, strict=True)
+        ]
+        answers = [(key, row.id) for key, row in zip(keys, rows, strict=True)]
+        digest = hashlib.sha256(prepared.achievement.key.encode()).digest()
+        uow.credentials.remember_answers(_scope(prepared), answers, request_sha256=digest, now=now)
+        uow.people.add_people(people, prepared.institution.id, now=now)
+        uow.credentials.reserve(rows, now=now)
+        uow.audit.append_all(
+            [
+                Act(
+                    at=now,
+                    actor=actor,
+                    action="badge.reserved",
+                    refs=(("badge", row.id), ("achievement", row.achievement_id), ("tbs", row.tbs_sha256.hex())),
+                )
+                for row in rows
+            ]
+        )
+        outside.checkpoint("batch.in_reserve")
+    return rows
+
+
+def _store_signed(outside: Outside, rows: Sequence[NewCredential], documents: Sequence[bytes]) -> None:
+    """T2 for a whole chunk."""
+    now = outside.now()
+    signed = [
+        SignedBytes(
+            id=row.id,
+            tbs_sha256=row.tbs_sha256,
+            sealed=outside.person_keys.seal(row.person_id, "document", document),
+            sha256=document_digest(document),
+        )
+        for row, document in zip(rows, documents, strict=True)
+    ]
+    with outside.database.write() as uow:
+        uow.credentials.store_signed(signed, lease_until=now + LEASE)
+        uow.audit.append_all(
+            [
+                Act(
+                    at=now,
+                    actor="system",
+                    action="badge.signed",
+                    refs=(("badge", one.id), ("document", one.sha256.hex())),
+                )
+                for one in signed
+            ]
+        )
+        outside.checkpoint("batch.in_t2")
+
+
+def _issue_signed(outside: Outside, ids: Sequence[str]) -> int:
+    """T4 for a whole chunk: what is stored must be, byte for byte, what passed the verifier."""
+    with outside.database.read() as uow:
+        stored = uow.credentials.signed_among(ids)
+    for one in stored:
+        data = outside.person_keys.unseal(one.person_id, "document", one.document or b"")
+        if document_digest(data) != one.document_sha256:
+            raise LintError(one.id, code="badge.stored_bytes_differ")
+    now = outside.now()
+    shares = [
+        ShareRecord(id=str(uuid.uuid4()), credential_id=one.id, person_id=one.person_id, expires_at=now + SHARE_LIFE)
+        for one in stored
+    ]
+    digests = [token_digest(share_token(outside.link_secret, share.id)) for share in shares]
+    with outside.database.write() as uow:
+        uow.credentials.mark_issued([one.id for one in stored], now=now)
+        uow.shares.add_all(shares, digests, now=now)
+        uow.audit.append_all(
+            [Act(at=now, actor="system", action="badge.issued", refs=(("badge", one.id),)) for one in stored]
+        )
+        outside.checkpoint("batch.in_t4")
+    return len(stored)
+
+
+def _scope(prepared: Prepared) -> str:
+    """Idempotency keys of a batch stand apart by institution and achievement."""
+    return f"{prepared.institution.id}:batch:{prepared.achievement.key}"
