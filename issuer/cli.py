@@ -1,11 +1,11 @@
 """The command `pateva`: reads the arguments, opens the world once, runs one command, turns refusals into exit codes."""
 
 import argparse
+import importlib
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from issuer.cli_commands import audit, backup, badge, catalogue, institution, key, serving, token
 from issuer.composition import compose
 from issuer.domain.errors import DomainError
 from issuer.settings import SettingsError, read_settings
@@ -13,6 +13,20 @@ from keys.errors import SigningError
 from schemas.errors import DocumentError
 
 OK, REFUSED, USAGE = 0, 1, 2
+
+# Which file of cli_commands holds a command: only that one is imported, so that a start does not wait for the others.
+_HOMES = {
+    "serve": "serving",
+    "demo": "serving",
+    "worker": "serving",
+    "catalogue": "catalogue",
+    "institution": "institution",
+    "key": "key",
+    "badge": "badge",
+    "token": "token",
+    "audit": "audit",
+    "backup": "backup",
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -27,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if argv is None else argv)
     if given[:1] == ["verify"]:
         return _verify(given[1:])
-    arguments = _parser().parse_args(given)
+    arguments = _parser(given[0] if given else "").parse_args(given)
     try:
         return _run(arguments)
     except SettingsError as problem:
@@ -48,12 +62,13 @@ def _run(arguments: argparse.Namespace) -> int:
         return int(arguments.run(arguments, composition.outside))
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(first: str) -> argparse.ArgumentParser:
+    """The parser of one command, or of all when `first` names none (for help and for usage errors)."""
     parser = argparse.ArgumentParser(prog="pateva", description="Signs and verifies Open Badges 3.0.")
     parser.add_argument("--version", action="version", version=f"pateva {version('pateva')}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for group in (serving, catalogue, institution, key, badge, token, audit, backup):
-        group.add_commands(commands)
+    for home in [_HOMES[first]] if first in _HOMES else dict.fromkeys(_HOMES.values()):
+        importlib.import_module(f"issuer.cli_commands.{home}").add_commands(commands)
     commands.add_parser("verify", help="check a badge; see `pateva verify --help`", add_help=False)
     return parser
 
