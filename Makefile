@@ -30,6 +30,10 @@ test: $(VENV)/test.stamp
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -m "not slow" -n 2
 
+crash-test: $(VENV)/test.stamp  ## 1,000 kill -9 on each database (about an hour)
+	PYTHONPATH=.:tests $(BIN)/python tests/crash_harness.py --kills 1000
+	PYTHONPATH=.:tests $(BIN)/python tests/crash_harness.py --kills 1000 --postgres
+
 # Runtime and the peers of the benchmarks; the JavaScript peer only where npm is.
 $(VENV)/bench.stamp: requirements-bench.lock $(VENV)/run.stamp
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock

@@ -1,8 +1,9 @@
 """Kills the issuing path with SIGKILL at named points and at random moments, and looks for what must never be there.
 
-Run alone: ``python tests/crash_harness.py --kills 1000 [--postgres]``. Each kill is a process of its own, forked from
-a parent that has everything imported, so that a start costs a tenth of a second. Some killed requests are repeated
-with their idempotency key, the others are left to the sweeper, which is how clients and servers really die.
+Run alone: ``PYTHONPATH=.:tests python tests/crash_harness.py --kills 1000 [--postgres]`` (`make crash-test`). Each
+kill is a process of its own, forked from a parent that has everything imported, so that a start costs a tenth of a
+second. Some killed requests are repeated with their idempotency key, the others are left to the sweeper, which is how
+clients and servers really die.
 """
 
 import argparse
@@ -17,8 +18,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 
 import installation as installations
 import postgres

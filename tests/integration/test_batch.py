@@ -1,5 +1,7 @@
 """Bulk issuing: every badge of a batch stands like one that was issued alone, and a repeat makes none twice."""
 
+from itertools import pairwise
+
 import pytest
 from installation import Installation
 
@@ -83,5 +85,5 @@ def test_neighbours_of_a_batch_are_not_neighbours_on_the_list(sqlite_installatio
     run(sqlite_installation, here(sqlite_installation), chunk=25)
     with sqlite_installation.outside.database.read() as uow:
         places = [index for _, index in uow.credentials.place_of_all()]
-    steps = [abs(one - other) for one, other in zip(places, places[1:], strict=False)]
+    steps = [abs(one - other) for one, other in pairwise(places)]
     assert min(steps) > 1 or max(steps) > 10_000
