@@ -156,7 +156,7 @@ def _needs_canonical_form(core: Core, document: JsonObject) -> bool:
 def _check_content(core: Core, document: JsonObject, run: Run) -> None:
     """Stage C."""
     policy = run.policy
-    found = list(objects(document))
+    found = objects(document)
     if core.kind == "VerifiablePresentation":
         core.findings += check_presentation_model(document, core.version)
     else:

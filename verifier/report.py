@@ -274,8 +274,11 @@ def instant(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+_SPOKEN = frozenset({Outcome.FAILED, Outcome.INCONCLUSIVE})
+
+
 def _speaks(finding: Finding) -> bool:
-    return finding.outcome is Outcome.FAILED or finding.outcome is Outcome.INCONCLUSIVE
+    return finding.outcome in _SPOKEN
 
 
 def _position(finding: Finding) -> int:
@@ -284,26 +287,21 @@ def _position(finding: Finding) -> int:
 
 def _verdict(findings: Iterable[Finding], policy: Policy, kind: Kind) -> Verdict:
     """verification.md, section 2: rejected before undetermined before accepted, and accepted only with proof."""
-    severities = policy.severities
-    undetermined = False
-    passed: set[str] = set()
-    for finding in findings:
-        outcome = finding.outcome
-        if outcome is Outcome.PASSED:
-            passed.add(finding.code)
-        elif outcome is not Outcome.NOT_APPLICABLE:
-            severity = finding.severity or severities[finding.code]
-            if severity is Severity.ERROR:
-                if outcome is Outcome.FAILED:
-                    return Verdict.REJECTED
-                undetermined = True
-    if undetermined or not _reached(passed, policy, kind):
+    spoken = [finding for finding in findings if finding.outcome in _SPOKEN]
+    deciding = {
+        finding.outcome for finding in spoken if (finding.severity or policy.severities[finding.code]) is Severity.ERROR
+    }
+    if Outcome.FAILED in deciding:
+        return Verdict.REJECTED
+    if deciding or not _reached(findings, policy, kind):
         return Verdict.UNDETERMINED
     return Verdict.ACCEPTED
 
 
-def _reached(passed: set[str], policy: Policy, kind: Kind) -> bool:
+def _reached(findings: Iterable[Finding], policy: Policy, kind: Kind) -> bool:
     """Whether the checks that carry a verdict were not merely "not applicable"."""
+    right = Outcome.PASSED  # found once: a member of an Enum costs a call
+    passed = {finding.code for finding in findings if finding.outcome is right}
     needed = _MUST_PASS.get(kind, _MUST_PASS_OF_CREDENTIAL)
     if any(code not in passed and policy.severities[code] is Severity.ERROR for code in needed):
         return False

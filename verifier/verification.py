@@ -258,13 +258,12 @@ def settled(findings: list[Finding]) -> tuple[Finding, ...]:
 
     The harder outcome wins, so that a later step can only take away.
     """
-    faulty = {f.code for f in findings if f.outcome is Outcome.FAILED or f.outcome is Outcome.INCONCLUSIVE}
+    faulty = {f.code for f in findings if f.outcome in _SPOKEN}
     if not faulty and len({(f.code, f.pointer) for f in findings}) == len(findings):
         return tuple(findings)  # the ordinary badge
     kept: dict[tuple[str, str], Finding] = {}
     for finding in findings:
-        spoken = finding.outcome is Outcome.FAILED or finding.outcome is Outcome.INCONCLUSIVE
-        if not spoken and not finding.pointer and finding.code in faulty:
+        if finding.outcome not in _SPOKEN and not finding.pointer and finding.code in faulty:
             continue
         key = (finding.code, finding.pointer)
         before = kept.get(key)
@@ -273,4 +272,5 @@ def settled(findings: list[Finding]) -> tuple[Finding, ...]:
     return tuple(kept.values())
 
 
+_SPOKEN: Final = frozenset({Outcome.FAILED, Outcome.INCONCLUSIVE})
 _HARDNESS: Final = {Outcome.NOT_APPLICABLE: 0, Outcome.PASSED: 1, Outcome.INCONCLUSIVE: 2, Outcome.FAILED: 3}

@@ -53,6 +53,7 @@ _BIDI_OR_INVISIBLE: Final = frozenset({"Cf", "Co", "Cn"})
 _CONTROLS: Final = re.compile(
     rb"\\u00(?:0[0-8BbCcEeFf]|1[0-9A-Fa-f]|7[Ff]|[89][0-9A-Fa-f])|\\[bf]|\x7f|\xc2[\x80-\x9f]"
 )
+_CONTROL_SIGNS: Final = (b"\\", b"\x7f", b"\xc2")  # one of them is in each; looking for them first is quick
 _PLAIN: Final = re.compile(r"[\x00-\xac\xae-\u02af]*")  # Latin letters, no marks, no soft hyphen
 _LOOKALIKE_SCRIPTS: Final = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC"})
 
@@ -166,15 +167,16 @@ def check_spoofing(document: JsonObject, found: list[Placed], text: bytes) -> Fi
         found: its objects.
         text: the JSON that it was read from.
     """
-    if _CONTROLS.search(text):
+    if any(sign in text for sign in _CONTROL_SIGNS) and _CONTROLS.search(text):
         # a backslash that is itself escaped looks like an escape: only the values decide
         at = next((pointer for pointer, value in _texts(document) if _has_control(value)), None)
         if at is not None:
             return failed("text.spoofing", at, "control")
-    for at, name in _names(document, found):
-        way = _deceiving(name)
-        if way:
-            return failed("text.spoofing", at, way)
+    if not text.isascii() or b"\\u" in text:  # only then can a name hold other than ASCII
+        for at, name in _names(document, found):
+            way = _deceiving(name)
+            if way:
+                return failed("text.spoofing", at, way)
     return passed("text.spoofing")
 
 

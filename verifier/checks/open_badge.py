@@ -1,7 +1,7 @@
 """Checks of stage C that only Open Badges 3.0 and CLR 2.0 know: classes, official schema, subject, achievement."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final, TypeAlias
 
 from schemas.errors import DocumentError
@@ -94,22 +94,27 @@ Placed: TypeAlias = tuple[str, str, JsonObject]
 """An object of a document: the member that holds it, its pointer, the object."""
 
 
-def objects(item: JsonObject, at: str = "") -> Iterator[Placed]:
-    """Objects below a credential.
+def objects(item: JsonObject, at: str = "") -> list[Placed]:
+    """Objects below a credential, in document order.
 
     Embedded credentials are not entered: they are checked by themselves.
     """
+    found: list[Placed] = []
+    _gather(item, at, found)
+    return found
+
+
+def _gather(item: JsonObject, at: str, found: list[Placed]) -> None:
     for name, value in item.items():
-        if name in _NOT_ENTERED or not isinstance(value, dict | list):
-            continue
         if isinstance(value, dict):
-            yield name, f"{at}/{name}", value
-            yield from objects(value, f"{at}/{name}")
-        else:
+            if name not in _NOT_ENTERED:
+                found.append((name, f"{at}/{name}", value))
+                _gather(value, f"{at}/{name}", found)
+        elif isinstance(value, list) and name not in _NOT_ENTERED:
             for place, one in enumerate(value):
                 if isinstance(one, dict):
-                    yield name, f"{at}/{name}/{place}", one
-                    yield from objects(one, f"{at}/{name}/{place}")
+                    found.append((name, f"{at}/{name}/{place}", one))
+                    _gather(one, f"{at}/{name}/{place}", found)
 
 
 def _classes(document: JsonObject, kind: str, found: list[Placed]) -> Finding:
@@ -147,8 +152,11 @@ def _cardinality(document: JsonObject) -> Finding:
     return failed("ob.cardinality", f"/{several[0]}") if several else passed("ob.cardinality")
 
 
-def _declared(document: JsonObject, given: Mapping[str, JsonObject]) -> Finding:
-    """Run declared schemas that are bundled or given; an unseen one from the net is never run."""
+def _declared(document: JsonObject, given: Mapping[str, JsonObject], passed_already: SchemaName | None) -> Finding:
+    """Run declared schemas that are bundled or given; an unseen one from the net is never run.
+
+    `passed_already` is the schema that `ob.schema` has just found this very document to pass.
+    """
     entries = many(document.get("credentialSchema"))
     if not entries:
         return not_applicable("ob.schema_declared")
@@ -162,7 +170,7 @@ def _declared(document: JsonObject, given: Mapping[str, JsonObject]) -> Finding:
             continue
         try:
             if official is not None:
-                found = problems(document, official, most=1)
+                found = [] if official is passed_already else problems(document, official, most=1)
             elif url in given:
                 found = problems_by_declared(document, given[url], most=1)
             else:
@@ -266,11 +274,13 @@ def check_open_badge(
         found: the document's `objects`.
         schemas: given by the operator, by address; they may be run.
     """
+    schema, cardinality = _schema(document, kind, version), _cardinality(document)
+    as_it_is = schema.outcome is Outcome.PASSED and cardinality.outcome is Outcome.PASSED
     return [
         _classes(document, kind, found),
-        _schema(document, kind, version),
-        _cardinality(document),
-        _declared(document, schemas),
+        schema,
+        cardinality,
+        _declared(document, schemas, _SCHEMAS.get((kind, version)) if as_it_is else None),
         _subject(document, kind),
         _achievement(document, kind),
         _arrays(document, found),

@@ -107,7 +107,7 @@ _WARNINGS: Final = frozenset({"proof.legacy", "issuer.key_basis", "jwt.profile"}
 
 
 def _decides(finding: Finding) -> bool:
-    return finding.code not in _WARNINGS and finding.severity in (None, Severity.ERROR)
+    return finding.code not in _WARNINGS and (finding.severity is None or finding.severity is Severity.ERROR)
 
 
 def _members(proof: JsonObject, pointer: str) -> Finding:
