@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from importlib import metadata
 from typing import Final
 
-import jinja2
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse
 
+from schemas import strict_json
 from verifier import static_files
 from verifier.admission import Admission
+from verifier.check_record import SignRecord, check_record
 from verifier.environment import Environment
 from verifier.page_input import MAX_FILES, AskFirst, Fault, Given, GoTo, Judging, given_in, judge
 from verifier.policy import EMPLOYMENT, Policy
@@ -90,9 +91,10 @@ def keep_language(request: Request, response: Response) -> Response:
 class _Pages:
     """Makes the answers; holds what all of them need."""
 
-    def __init__(self, frame: Frame, templates: jinja2.Environment) -> None:
+    def __init__(self, frame: Frame, sign: SignRecord | None = None) -> None:
         self._frame = frame
-        self._templates = templates
+        self._sign = sign
+        self._templates = make_templates()
 
     def page(self, screen: str, path: str, language: str, *errors: PageError) -> Page:
         t = text_in(PAGE_TEXTS, language)
@@ -157,23 +159,33 @@ class _Pages:
             return self.answer(given, result, language)
         page = self.page("E4", "/v", language)
         view = result_view(result, language, page.t)
-        program = f"Pätevä {metadata.version('pateva')}" if _installed() else "Pätevä"
-        kind = result.source.kind
-        return self.show("record.html", page, result=view, given=given, kind=kind, program=program)
+        kind, signed = result.source.kind, self._sign is not None
+        return self.show("record.html", page, result=view, given=given, kind=kind, program=PROGRAM, signed=signed)
+
+    def record_file(self, given: Given, result: Report | AskFirst | GoTo | Fault, language: str) -> Response:
+        """E4 as a file: signed where the installation has a key."""
+        if not isinstance(result, Report):
+            return self.answer(given, result, language)
+        record = check_record(result, language, program=PROGRAM)
+        signed = record if self._sign is None else self._sign(record)
+        headers = {"Content-Disposition": 'attachment; filename="check-record.json"'}
+        return Response(strict_json.write(signed), 200, headers, "application/json")
 
 
-def _installed() -> bool:
+def _program() -> str:
     try:
-        metadata.version("pateva")
+        return f"Pätevä {metadata.version('pateva')}"
     except metadata.PackageNotFoundError:  # run from a checkout
-        return False
-    return True
+        return "Pätevä"
+
+
+PROGRAM: Final = _program()
 
 
 def stop(request: Request, status: int) -> HTMLResponse:
     """Return A4: there is no such page; the same for unknown, ended and stopped links."""
     language = language_of(request)
-    pages = _Pages(Frame(), make_templates())
+    pages = _Pages(Frame())
     page = pages.page("A4", "/v", language)
     return pages.show("stop.html", page, status, sentence=page.t("stop.not_found"))
 
@@ -185,6 +197,7 @@ def router(
     admission: Admission | None = None,
     policy: Policy = EMPLOYMENT,
     local_path: Callable[[str], str | None] = lambda _typed: None,
+    sign_record: SignRecord | None = None,
 ) -> APIRouter:
     """Return the pages below `/v` and their static files.
 
@@ -194,9 +207,10 @@ def router(
         admission: bound on checks; None: only on how many are in flight.
         policy: by which is judged.
         local_path: a link or typed code of this installation → the path of its page; None for all others.
+        sign_record: signs the record of a check; None: records are unsigned and say so.
     """
     routes = APIRouter(include_in_schema=False)
-    pages = _Pages(frame or Frame(), make_templates())
+    pages = _Pages(frame or Frame(), sign_record)
     how = Judging(environment=environment, policy=policy, local_path=local_path)
     checks = admission or Admission()
     routes.include_router(static_files.router(static_directory, STATIC_PREFIX))
@@ -209,12 +223,17 @@ def router(
     @routes.post("/v")
     async def check_badge(request: Request) -> Response:
         """E3, E5, or E1 with what is to be put right."""
-        return await _judge_form(request, pages, how, checks)
+        return await _judge_form(request, pages, how, checks, show=pages.answer)
 
     @routes.post("/v/record")
     async def record_page(request: Request) -> Response:
         """E4."""
-        return await _judge_form(request, pages, how, checks, record=True)
+        return await _judge_form(request, pages, how, checks, show=pages.record)
+
+    @routes.post("/v/record.json")
+    async def record_file(request: Request) -> Response:
+        """E4 as a file."""
+        return await _judge_form(request, pages, how, checks, show=pages.record_file)
 
     @routes.get("/v/record")
     @routes.get("/v/result")
@@ -239,9 +258,10 @@ def router(
     return routes
 
 
-async def _judge_form(
-    request: Request, pages: _Pages, how: Judging, checks: Admission, *, record: bool = False
-) -> Response:
+_Show = Callable[[Given, Report | AskFirst | GoTo | Fault, str], Response]
+
+
+async def _judge_form(request: Request, pages: _Pages, how: Judging, checks: Admission, *, show: _Show) -> Response:
     language = language_of(request)
     try:
         async with checks.enter(request):
@@ -256,7 +276,7 @@ async def _judge_form(
         keys = {"too_many": "error.too_many", "input.too_large": "error.too_large"}
         return pages.check(language, Fault(keys.get(problem.code, "error.unreadable")))
     if len(results) == 1:
-        return (pages.record if record else pages.answer)(*results[0], language)
+        return show(*results[0], language)
     # A link in one of several files is not followed: nobody could be asked about it.
     judged = [(g, r if isinstance(r, Report) else Fault("error.unreadable")) for g, r in results]
     return pages.several(judged, language)

@@ -1,6 +1,7 @@
 """The pages of the check over HTTP, without scripts: E1 to E5, languages, headers, what is never done."""
 
 import base64
+import hashlib
 import html
 import io
 import json
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 import verifier_world
 import workshop
+from fastapi import FastAPI
 from PIL import Image
 from starlette.testclient import TestClient
 from verifier_world import ClosedWorld
@@ -182,6 +184,37 @@ def test_the_result_can_be_asked_for_in_another_language_and_printed_without_a_s
     assert "It is not a decision on competence." in record.text
     assert "This record carries no digital signature." in record.text
     assert "urn:uuid:0f2f8f5e-6f5a-4b0e-9d0a-000000000001" in record.text
+
+
+def test_the_record_is_also_a_file_with_result_time_and_age_of_the_list(client: TestClient) -> None:
+    answer = post(client, path="/v/record.json", text=verifier_world.good().decode(), lang="en")
+    assert answer.headers["content-disposition"] == 'attachment; filename="check-record.json"'
+    record = answer.json()
+    assert (record["format"], record["checkedAt"]) == ("pateva.check-record/1", "2026-11-22T12:00:00Z")
+    assert record["sentence"] == "This badge is unchanged and in force. We do not know the issuer."
+    assert [line["state"] for line in record["lines"]] == ["checked", "unknown", "checked", "unknown"]
+    assert record["source"]["sha256"] == hashlib.sha256(verifier_world.good()).hexdigest()
+    assert record["statusLists"][0]["validFrom"] == "2026-11-22T00:00:00Z"
+    assert record["notPassed"] == []
+    assert "0f2f8f5e-6f5a-4b0e-9d0a-000000000002" not in answer.text  # the person it is about
+    assert "proof" not in record
+
+
+def test_an_installation_with_a_key_signs_the_record() -> None:
+    def sign(record: dict[str, object]) -> dict[str, object]:
+        return workshop.sign({**record, "issuer": workshop.KEY.did, "@context": []}, suite="eddsa-jcs-2022")
+
+    app = FastAPI()
+    app.include_router(router(ClosedWorld().environment, sign_record=sign))
+    with TestClient(app) as made:
+        answer = post(made, path="/v/record.json", text=verifier_world.altered().decode())
+        assert answer.json()["proof"]["cryptosuite"] == "eddsa-jcs-2022"
+        assert answer.json()["credential"] is None
+        assert {"code": "proof.signature", "outcome": "FAILED", "severity": "error", "pointer": "/proof"} in (
+            answer.json()["notPassed"]
+        )
+        page = post(made, path="/v/record", text=verifier_world.good().decode())
+        assert "Sama merkintä on saatavana allekirjoitettuna tiedostona." in page.text
 
 
 def test_what_is_too_large_to_hold_is_chosen_again(client: TestClient) -> None:
