@@ -10,14 +10,14 @@ PORT   ?= 8000
 $(VENV)/run.stamp: requirements.lock pyproject.toml
 	@echo "Installing into $(VENV) from the lock …"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
 	@touch $@
 
 # Runtime and test tools.
 $(VENV)/test.stamp: requirements-test.lock $(VENV)/run.stamp
 	@echo "Installing the test tools …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
 	@touch $@
 
 run: $(VENV)/run.stamp
@@ -36,7 +36,7 @@ crash-test: $(VENV)/test.stamp  ## 1,000 kill -9 on each database (about an hour
 
 # Runtime and the peers of the benchmarks; the JavaScript peer only where npm is.
 $(VENV)/bench.stamp: requirements-bench.lock $(VENV)/run.stamp
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
 	if command -v npm >/dev/null; then tests/benchmarks/node/install.sh; fi
 	touch $@
 

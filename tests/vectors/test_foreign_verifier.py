@@ -52,7 +52,7 @@ def our_documents(installation: Installation) -> Download:
 def judged(installation: Installation, document: bytes | JsonObject) -> JsonObject:
     """What the foreign verifier read from an accepted badge: it checks proof, our did:web key, period and status bit.
 
-    It knows proofs of status lists in the form of a JWT only, so ours is taken unsigned here and checked by the next test.
+    It checks proofs of status lists in the form of a JWT only: ours is taken without here and checked by the next test.
     """
     verifier = OB3LdpVerifier.for_issuer_did(installation.umbrella.did)
     credential = verifier.verify(
