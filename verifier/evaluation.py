@@ -10,7 +10,7 @@ from verifier.checks.data_model import Version, check_data_model, check_presenta
 from verifier.checks.issuer import CODES as ISSUER_CODES
 from verifier.checks.issuer import KeyCheck, KeyQuestion, resolve_key
 from verifier.checks.jwt import check_jwt
-from verifier.checks.linked_data import check_linked_data, without_linked_data
+from verifier.checks.linked_data import check_linked_data, check_repeats, without_linked_data
 from verifier.checks.open_badge import CODES as OPEN_BADGE_CODES
 from verifier.checks.open_badge import check_open_badge, objects
 from verifier.checks.proof import (
@@ -131,6 +131,7 @@ def _check_structure(core: Core, document: JsonObject, run: Run) -> str | None:
     """Stage B; the code that stands in the way of canonicalising."""
     policy = run.policy
     generic = policy.generic or core.kind == "VerifiablePresentation"
+    core.findings += check_repeats(document)
     core.findings += check_contexts(document, core.kind, generic=generic, conformance=policy.conformance)
     embedded = bool(document.get("proof"))
     if core.received.jws is not None and policy.conformance and not embedded:

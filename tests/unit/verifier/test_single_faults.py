@@ -151,6 +151,23 @@ def an_undefined_member():
     return altered("credentialSubject", "gpa", to="5.0")
 
 
+@case("jsonld.terms")
+def a_doubled_tag():
+    document = w.sign(w.changed(w.badge(), deep("credentialSubject", "achievement", "tag", to=["a", "b"])))
+    return w.changed(document, deep("credentialSubject", "achievement", "tag", to=["a", "b", "a"]))
+
+
+@case("vcdm.type")
+def a_doubled_class_of_a_part():
+    return altered("credentialSubject", "achievement", "alignment", 0, "type", to=["Alignment", "Alignment"])
+
+
+@case("jsonld.terms")
+def one_evidence_listed_twice():
+    evidence = {"id": "https://issuer.example/e/1", "type": ["Evidence"], "name": "Työ"}
+    return w.changed(w.sign(w.badge(evidence=[evidence])), deep("evidence", to=[evidence, evidence]))
+
+
 @case("jsonld.node_conflict")
 def an_evidence_with_the_id_of_the_badge():
     return w.sign(w.badge()) | {"evidence": [{"id": w.badge()["id"], "type": ["Evidence"], "name": "x"}]}
