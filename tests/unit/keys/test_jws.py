@@ -210,3 +210,23 @@ def test_a_short_rsa_key_is_refused_by_its_algorithm() -> None:
 
 def test_an_rsa_signature_not_below_the_modulus_is_refused() -> None:
     assert not rsa.verify(public(RSA), b"message", b"\xff" * 256)
+
+
+def test_a_token_has_exactly_the_header_of_ob_and_passes_its_allow_list() -> None:
+    opened = jws.open_jws(token(), headers=jws.OB_HEADERS)
+    assert opened.header == {"alg": "EdDSA", "kid": KID, "typ": "JWT"}
+    jws.verify(opened, SIGNERS["Ed25519"][0])
+
+
+def test_the_newer_name_of_edwards_signatures_fits_no_other_key() -> None:
+    for kind in ("P-256", "P-384", "RSA"):
+        assert refused(token(kind, alg="Ed25519"), kind) == "jwt.algorithm"  # type: ignore[arg-type]
+
+
+def test_a_token_of_exactly_the_bound_is_still_read() -> None:
+    header, payload, signature = token().split(".")
+    room = jws.MAX_TOKEN_CHARACTERS - len(header) - len(signature) - 2
+    longest = f"{header}.{'A' * room}.{signature}"
+    assert len(longest) == jws.MAX_TOKEN_CHARACTERS
+    assert refused(longest) == "proof.signature"
+    assert payload not in longest

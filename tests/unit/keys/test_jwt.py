@@ -151,3 +151,65 @@ def test_the_jose_profile_compares_what_is_there(badge: JsonObject) -> None:
         with pytest.raises(ProofError) as caught:
             jwt.check_jose_claims({**badge, **claim})  # type: ignore[dict-item]
         assert caught.value.code == "jwt.claims"
+
+
+def refusal(payload: dict[str, Any], **options: bool) -> str:
+    with pytest.raises(ProofError) as caught:
+        jwt.check_claims(payload, **options)
+    return caught.value.code
+
+
+def test_several_subjects_pass_nowhere(badge: JsonObject) -> None:
+    payload = payload_of(made(badge))
+    payload["credentialSubject"] = [payload["credentialSubject"]]
+    payload.pop("sub")
+    assert refusal(payload, require_subject=False) == "jwt.claims"
+
+
+def test_version_1_at_the_top_is_refused_even_with_all_its_claims() -> None:
+    payload = version_1()
+    inside = payload.pop("vc")
+    assert refusal({**payload, **inside}) == "jwt.claims"
+
+
+def test_version_2_under_vc_is_refused_even_with_all_its_claims(badge: JsonObject) -> None:
+    payload = payload_of(made(badge))
+    claims = {name: payload[name] for name in ("iss", "sub", "jti", "nbf")}
+    assert refusal({**claims, "vc": badge}) == "jwt.claims"
+
+
+def test_a_context_beside_vc_is_refused() -> None:
+    assert refusal({**version_1(), "@context": [V1]}) == "jwt.claims"
+
+
+def test_version_1_is_not_written() -> None:
+    with pytest.raises(ProofError) as caught:
+        made(version_1()["vc"])
+    assert caught.value.code == "jwt.claims"
+
+
+@pytest.mark.parametrize("value", ["", 5, None, ["urn:uuid:1"]])
+def test_an_id_that_is_no_text_is_refused_even_if_the_claim_repeats_it(value: object, badge: JsonObject) -> None:
+    payload = payload_of(made(badge))
+    assert refusal({**payload, "id": value, "jti": value}) == "jwt.claims"
+    assert refusal({**payload, "issuer": value, "iss": value}) == "jwt.claims"
+
+
+def test_times_agree_to_the_second_and_truth_is_no_number(badge: JsonObject) -> None:
+    payload = payload_of(made(badge))
+    assert jwt.check_claims({**payload, "nbf": payload["nbf"] + 0.5}) == badge
+    first_second = {**payload, "validFrom": "1970-01-01T00:00:01Z"}
+    assert jwt.check_claims({**first_second, "nbf": 1})
+    assert refusal({**first_second, "nbf": True}) == "jwt.claims"
+
+
+@pytest.mark.parametrize("context", [[], V1, None])
+def test_a_strange_context_is_not_version_1(context: object, badge: JsonObject) -> None:
+    payload = {**payload_of(made(badge)), "@context": context}
+    assert jwt.check_claims(payload)["@context"] == context
+
+
+def test_the_jose_profile_has_no_vc_claim_of_version_1_either() -> None:
+    with pytest.raises(ProofError) as caught:
+        jwt.check_jose_claims(version_1())
+    assert caught.value.code == "jwt.claims"
