@@ -214,10 +214,11 @@ def _iris(expanded: object) -> "Iterator[tuple[str, str]]":
     elif isinstance(expanded, dict):
         for name, value in expanded.items():
             if name == "@id":
-                yield name, cast("str", value)
+                yield name, str(value)
             elif name == "@type":
-                types = value if isinstance(value, list) else [value]
-                yield from ((name, cast("str", t)) for t in types if t != "@json")
+                # a keyword is a type of values only, where it is no list: {"@value": …, "@type": "@json"}
+                types = value if isinstance(value, list) else [value] if value != "@json" else []
+                yield from ((name, str(t)) for t in types)
             elif not name.startswith("@"):
                 yield "property", name
             if name != "@value":

@@ -113,6 +113,8 @@ class _Walk:
     def _member(self, name: str, value: JsonValue, here: str) -> None:
         if name == "id":
             _check_id(value, here)
+        elif name == "type":
+            _check_type(value, here)
         if isinstance(value, str):
             _check_text(value, here)
         elif isinstance(value, dict):
@@ -174,6 +176,13 @@ def _check_id(value: JsonValue, here: str) -> None:
     # PyLD leaves out a node with a bad id, and all its statements, without a word (openbadges.md 14.4)
     if not isinstance(value, str) or not is_absolute_iri(value):
         raise DocumentError(IRI, here, "an id is one absolute IRI")
+
+
+def _check_type(value: JsonValue, here: str) -> None:
+    """Refuse keywords as types: PyLD leaves a node's type "@json" out of the graph without a word."""
+    for index, item in enumerate(value if isinstance(value, list) else [value]):
+        if isinstance(item, str) and item.startswith("@"):
+            raise DocumentError(KEYWORD, f"{here}/{index}" if isinstance(value, list) else here, item)
 
 
 def _check_text(text: str, here: str) -> None:

@@ -111,6 +111,11 @@ class TestInlineContexts:
     def test_odd_context_that_fells_the_processor_is_refused(self):
         assert refusal_of(changed("/@context/2", {"@vocab": None}), GENERIC) == ("jsonld.terms", "")
 
+    def test_other_name_for_type_hides_no_keyword(self):
+        document = changed("/@context/2", {"kind": "@type"})
+        document["credentialSubject"]["achievement"]["criteria"]["kind"] = "@json"
+        assert refusal_of(document, GENERIC)[0] in ("jsonld.terms", "jsonld.iri")
+
     def test_examples_context_makes_every_word_a_term(self):
         document = changed("/@context/2", "https://www.w3.org/ns/credentials/examples/v2")
         document["anything"] = "x"
@@ -259,6 +264,9 @@ def test_every_leaf_of_a_document_changes_its_canonical_form(document):
         (ACHIEVEMENT + "/humanCode", None),
         ("/https:~1~1schema.org~1name", "x"),
         ("/evidence/2", {}),
+        ("/type/2", "@json"),
+        (ACHIEVEMENT + "/criteria/type", "@json"),
+        (ACHIEVEMENT + "/criteria/type", ["@json"]),
     ],
 )
 def test_nothing_that_the_signature_does_not_cover_can_be_planted(pointer, value):
