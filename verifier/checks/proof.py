@@ -208,6 +208,8 @@ def check_proof(
     proof = proofs[place]
     checked = CheckedProof(pointer, proof, suite=text(proof.get("cryptosuite")) or text(proof.get("type")) or "unknown")
     members = _members(proof, pointer)
+    if proof in proofs[:place]:
+        members = failed("proof.members", pointer, "repeated")
     if members.outcome is Outcome.FAILED:
         later = [code for code in (*EMBEDDED_CODES, *ISSUER_CODES) if code not in ("proof.members", "proof.chain")]
         checked.findings = [members, *(blocked(code, "proof.members", pointer) for code in later)]

@@ -327,6 +327,12 @@ def an_unknown_proof_member():
     return altered("proof", "x", to="y")
 
 
+@case("proof.members")
+def the_same_proof_twice():
+    document = w.sign(w.badge())
+    return {**document, "proof": [document["proof"], document["proof"]]}
+
+
 @case("proof.purpose")
 def another_purpose():
     return w.sign(w.badge(), proofPurpose="authentication")
