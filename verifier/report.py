@@ -198,7 +198,7 @@ class Report:
         """Number of warnings by facet; facets without one are left out."""
         counts: dict[Facet, int] = {}
         for finding in self.findings:
-            if _speaks(finding) and self.severity(finding) is Severity.WARNING:
+            if finding.outcome in _SPOKEN and self.severity(finding) is Severity.WARNING:
                 facet = BY_CODE[finding.code].facet
                 counts[facet] = counts.get(facet, 0) + 1
         return counts
@@ -251,22 +251,38 @@ class Report:
         return told
 
     def _check(self, finding: Finding, language: str) -> JsonObject:
-        return {
-            "code": finding.code,
-            "outcome": finding.outcome.value,
-            "severity": self.severity(finding).value,
-            "message": sentence(finding.code, finding.outcome, language, finding.details, reason=finding.reason),
-            "pointer": finding.pointer,
-            "source": BY_CODE[finding.code].source,
-            "reason": finding.reason,
-            "details": dict(finding.details),
-        }
+        """One finding in words. Most say nothing but the code: they are kept, since looking words up takes long."""
+        severity = self.severity(finding)
+        key = (finding.code, finding.outcome, finding.pointer, finding.reason, severity, language)
+        kept = None if finding.details else _TOLD.get(key)
+        if kept is None:
+            kept = _told(finding, severity, language)
+            if not finding.details and len(finding.pointer) <= _LONGEST_KEPT:
+                if len(_TOLD) >= _MOST_TOLD:
+                    _TOLD.clear()
+                _TOLD[key] = kept
+        return kept | {"details": dict(finding.details)}
 
     def _counts(self) -> JsonObject:
-        counts: dict[str, JsonValue] = {}
-        for severity in Severity:
-            counts[severity.value] = sum(1 for f in self.findings if _speaks(f) and self.severity(f) is severity)
-        return counts
+        spoken = [self.severity(finding) for finding in self.findings if finding.outcome in _SPOKEN]
+        return {severity.value: spoken.count(severity) for severity in Severity}
+
+
+_TOLD: dict[tuple[str, Outcome, str, str | None, Severity, str], JsonObject] = {}
+_MOST_TOLD = 8_192
+_LONGEST_KEPT = 40  # characters of a pointer: strangers choose them
+
+
+def _told(finding: Finding, severity: Severity, language: str) -> JsonObject:
+    return {
+        "code": finding.code,
+        "outcome": finding.outcome.value,
+        "severity": severity.value,
+        "message": sentence(finding.code, finding.outcome, language, finding.details, reason=finding.reason),
+        "pointer": finding.pointer,
+        "source": BY_CODE[finding.code].source,
+        "reason": finding.reason,
+    }
 
 
 def instant(moment: datetime) -> str:
@@ -275,10 +291,6 @@ def instant(moment: datetime) -> str:
 
 
 _SPOKEN = frozenset({Outcome.FAILED, Outcome.INCONCLUSIVE})
-
-
-def _speaks(finding: Finding) -> bool:
-    return finding.outcome in _SPOKEN
 
 
 def _position(finding: Finding) -> int:
