@@ -4,12 +4,13 @@ import copy
 import random
 
 import pytest
+from document_samples import full_badge
 from properties.credential_kinds import KINDS
-from properties.mutations import mutated
+from properties.mutations import mutated, objects
 
 from schemas import nquads
 from schemas.errors import DocumentError
-from schemas.jsonld import W3C_CONTEXTS, SafeProcessor, canonical_nquads
+from schemas.jsonld import PINNED_CONTEXTS, W3C_CONTEXTS, SafeProcessor, canonical_nquads
 
 DOCUMENTS_A_CHUNK = 100
 CHUNKS_IN_EVERY_RUN = 2
@@ -78,3 +79,37 @@ def test_odd_inline_context_gives_an_answer_or_a_document_error(context):
         except DocumentError:
             continue
         assert text.endswith(" .\n")
+
+
+def _terms():
+    """Every name that the contexts of a badge know, and some that none knows."""
+    found, pending = {"x", "toString", "@id"}, [PINNED_CONTEXTS[url] for url in full_badge()["@context"]]
+    while pending:
+        item = pending.pop()
+        if isinstance(item, dict):
+            found.update(name for name in item if not name.startswith("@"))
+            pending.extend(item.values())
+    return sorted(found)
+
+
+PLANTED = ("x", "", "@json", "2026-01-01T00:00:00Z", "urn:x:1", 5, True, ["x"], {"id": "urn:x:1"}, {"type": "Profile"},
+           {"@value": "x"}, {"@value": ""}, {"id": "did:web:host.example"})  # fmt: skip
+PLANTED_A_CHUNK = 50
+
+
+@pytest.mark.parametrize("chunk", [pytest.param(n, marks=() if n < 2 else pytest.mark.slow) for n in range(100)])
+def test_nothing_that_is_not_signed_can_be_added_to_a_badge(chunk):
+    draw = random.Random(chunk)  # noqa: S311 – repeatable on purpose
+    terms, signed = _terms(), PROCESSORS["badges"](full_badge())
+    for _ in range(PLANTED_A_CHUNK):
+        document = full_badge()
+        place = draw.choice(objects(document))
+        term, value = draw.choice(terms), copy.deepcopy(draw.choice(PLANTED))
+        if term in place:
+            continue
+        place[term] = value
+        try:
+            text = PROCESSORS["badges"](document)
+        except DocumentError:
+            continue
+        assert text != signed, (term, value)
