@@ -11,6 +11,7 @@ DEFAULT_SECONDS = 60.0  # when the server says nothing
 # Longer promises are cut: a withdrawn badge or key must be seen within minutes. A list's `ttl` (default five minutes
 # in Bitstring Status List) can only shorten this.
 MAX_SECONDS = 300.0
+FAULT_SECONDS = 10.0  # what gave no answer is not asked again at once, whoever asks
 _MAX_ENTRIES = 512
 _MAX_BYTES = 32 << 20
 _DIRECTIVE = re.compile(r"(?:\A|[,\s])(no-store|no-cache|max-age=\"?([0-9]{1,9})\"?)(?=\Z|[,\s])", re.IGNORECASE)
@@ -74,3 +75,30 @@ class ResponseCache:
     def _drop(self, key: Hashable) -> None:
         _, response = self._entries.pop(key)
         self._bytes -= len(response.body)
+
+
+class FaultMemory:
+    """Remembers for `FAULT_SECONDS` what could not be fetched, so that a silent server costs one wait and not many.
+
+    Args:
+        monotonic: seconds that never go back.
+    """
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._monotonic = monotonic
+        self._lock = threading.Lock()
+        self._until: OrderedDict[Hashable, float] = OrderedDict()
+
+    def knows(self, key: Hashable) -> bool:
+        """Say whether `key` failed a moment ago."""
+        with self._lock:
+            until = self._until.get(key)
+            return until is not None and self._monotonic() < until
+
+    def remember(self, key: Hashable) -> None:
+        """Note that `key` failed now."""
+        with self._lock:
+            self._until.pop(key, None)
+            self._until[key] = self._monotonic() + FAULT_SECONDS
+            if len(self._until) > _MAX_ENTRIES:
+                self._until.popitem(last=False)

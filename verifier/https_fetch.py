@@ -20,7 +20,7 @@ from typing import NoReturn
 import httpcore
 
 from verifier.environment import FetchError, FetchRules, Response
-from verifier.fetch_cache import ResponseCache, freshness
+from verifier.fetch_cache import FAULT_SECONDS, FaultMemory, ResponseCache, freshness
 from verifier.public_addresses import HOST, HTTPS_PORT, fault, is_public, split_url, system_resolve
 
 CONNECT_SECONDS = 3.0
@@ -30,10 +30,17 @@ PER_SECOND = 10.0  # to one target host, over all verifications
 MAX_IN_FLIGHT = 32  # over all verifications, so that nobody makes an amplifier of us
 _MAX_RATED_HOSTS = 1024
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_FAULT_SECONDS = 10.0  # an answer other than 200 is remembered for a moment, so that a flood of checks is not passed on
 _TROUBLE = (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, OSError, FutureTimeoutError)
 
 Resolve = Callable[[str], list[str]]
+
+
+class _NoAnswerError(FetchError):
+    """The server gave no answer; for a moment it is not asked again."""
+
+    def __init__(self, note: str) -> None:
+        super().__init__("failed")
+        self.add_note(note)
 
 
 class _DeadlineStream(httpcore.NetworkStream):
@@ -91,7 +98,7 @@ class _GuardedBackend(httpcore.NetworkBackend):
         if not addresses or not all(map(is_public, addresses)):
             # One bad answer spoils all: mixed answers are an attack. Told as "failed", like a name that does not
             # exist, so that nobody learns from us which inner names there are (D2).
-            raise fault("failed", "address")
+            raise _NoAnswerError("address")
         stream = self._shared.connect.connect_tcp(addresses[0], port, min(CONNECT_SECONDS, self.left()))
         return _DeadlineStream(stream, self.left)
 
@@ -147,6 +154,7 @@ class HttpsFetch:
         self.names = ThreadPoolExecutor(max_workers=16, thread_name_prefix="names")
         self._tls = tls or httpcore.default_ssl_context()
         self._cache = ResponseCache(monotonic)
+        self._faults = FaultMemory(monotonic)
         self._rates = _HostRates(monotonic)
         self._in_flight = threading.BoundedSemaphore(MAX_IN_FLIGHT)
         self._lock = threading.Lock()
@@ -173,15 +181,19 @@ class HttpsFetch:
         cached = self._cache.get(key)
         if cached is not None:
             return cached
+        if self._faults.knows(key):
+            raise fault("failed", "failed a moment ago")
         with self._lock:
             shared = self._running.get(key)
             if shared is None:
                 mine = self._running[key] = Future[Response]()
         if shared is not None:
-            return self._wait(shared, rules)
+            return self._wait(shared, rules) or self._request(url, rules, count)[0]
         try:
             response, seconds = self._request(url, rules, count)
         except BaseException as error:
+            if isinstance(error, _NoAnswerError):
+                self._faults.remember(key)
             mine.set_exception(error if isinstance(error, FetchError) else fault("failed", "interrupted"))
             mine.exception()
             raise
@@ -194,11 +206,16 @@ class HttpsFetch:
                 del self._running[key]
 
     @staticmethod
-    def _wait(shared: "Future[Response]", rules: FetchRules) -> Response:
+    def _wait(shared: "Future[Response]", rules: FetchRules) -> Response | None:
+        """Return what another asker got; None when its own bounds, which are not ours, kept it from asking."""
         try:
             return replace(shared.result(timeout=rules.seconds), source="cache")
         except FutureTimeoutError:
             raise fault("failed", "deadline") from None
+        except FetchError as error:
+            if error.reason == "refused":
+                return None
+            raise FetchError(error.reason) from error
 
     def _request(self, url: str, rules: FetchRules, count: Callable[[str], None]) -> tuple[Response, float]:
         """Ask the network, following redirects; returns the response and for how many seconds it is fresh."""
@@ -227,7 +244,7 @@ class HttpsFetch:
             finally:
                 self._in_flight.release()
         except _TROUBLE as error:
-            raise fault("failed", type(error).__name__) from error
+            raise _NoAnswerError(type(error).__name__) from error
 
     def _exchange(
         self, host: str, target: str, backend: _GuardedBackend, rules: FetchRules
@@ -244,7 +261,7 @@ class HttpsFetch:
                 return f"https://{host}{where}" if where[:1] == "/" and where[:2] != "//" else where
             media_type = fields.get("content-type", "").split(";")[0].strip().lower()
             if answer.status != HTTPStatus.OK:  # its body is not read
-                seconds = _FAULT_SECONDS
+                seconds = FAULT_SECONDS
                 return Response(status=answer.status, content_type=media_type, body=b"", source="network"), seconds
             seconds = freshness(fields.get("cache-control", ""), fields.get("age", ""))
             _require_document(media_type, fields, rules)

@@ -282,6 +282,36 @@ def test_askers_at_the_same_time_share_one_request(fetcher: HttpsFetch, server: 
     assert server.requests == ["/list"]
 
 
+def test_a_server_that_does_not_answer_is_waited_for_once_in_ten_seconds(
+    fetcher: HttpsFetch, server: Server, seconds: Seconds
+) -> None:
+    server.answer = lambda path, send: send(b"no HTTP\r\n\r\n")
+    for _ in range(20):
+        assert reason_of(lambda: fetcher.session()("https://good.example/list", rules=RULES)) == "failed"
+    assert len(server.requests) == 1
+    server.answer = lambda path, send: send(ok(b"{}"))
+    seconds.ahead = 10.1
+    assert fetcher.session()("https://good.example/list", rules=RULES).status == 200
+
+
+def test_the_bounds_of_one_asker_do_not_fall_on_another_that_waits_for_it(fetcher: HttpsFetch, server: Server) -> None:
+    def late(path: str, send: Callable[[bytes], None]) -> None:
+        time.sleep(0.3)
+        send(redirect("/target") if path == "/list" else ok(b"{}"))
+
+    server.answer = late
+    worn, fresh, found = fetcher.session(), fetcher.session(), []
+    worn.requests = 7  # the redirect will be its ninth
+    first = threading.Thread(
+        target=lambda: found.append(reason_of(lambda: worn("https://good.example/list", rules=RULES)))
+    )
+    first.start()
+    time.sleep(0.1)
+    assert fresh("https://good.example/list", rules=RULES).status == 200
+    first.join()
+    assert found == ["refused"]
+
+
 def test_what_may_not_be_stored_is_asked_again(fetcher: HttpsFetch, server: Server) -> None:
     server.answer = lambda path, send: send(ok(b"{}", "cache-control: no-store"))
     for _ in range(2):
