@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from schemas.container import Baked
+from schemas.pdf_attachment import read_pdf
 from schemas.strict_json import JsonObject
 
 if TYPE_CHECKING:
@@ -215,6 +217,7 @@ class Environment:
         status_memory: for `status.rolled_back`; None: every list is seen for the first time.
         limits: bounds of the documents.
         memory: decoded lists and read documents; share one between verifications.
+        read_pdf: takes the credential out of a PDF; a composition root gives one in a killable process.
         schemas: JSON Schemas given by the operator, by URL; run for `credentialSchema`.
     """
 
@@ -230,6 +233,7 @@ class Environment:
     limits: Limits = field(default_factory=Limits)
     memory: BoundedMemory = field(default_factory=BoundedMemory)
     schemas: Mapping[str, JsonObject] = field(default_factory=dict)
+    read_pdf: Callable[[bytes], Baked] = read_pdf
 
     def now(self) -> datetime:
         """One reading of the clock in UTC.

@@ -1,4 +1,4 @@
-"""Killable processes for canonicalisation outside the compiled path, so that no document can hold this process.
+"""Killable processes for PDFs and for canonicalisation outside the compiled path: no document holds this process.
 
 A few workers run PyLD under bounds of processor time and memory that the kernel keeps (`isolation_worker`). A worker
 that overruns is killed and replaced; the document is then too complex for us, not wrong.
@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 from schemas import strict_json
+from schemas.container import Baked, limit_reached
 from schemas.errors import DocumentError
 from schemas.jsonld import HashName, TooComplex
 from schemas.strict_json import JsonObject
@@ -192,10 +193,35 @@ class IsolatedCanonicalise:
             answer = self._pool.ask(head + b"\n" + strict_json.write(document))
         except WorkerGone:
             raise TooComplex("time or memory of the worker") from None
-        kind, payload = answer[:1], answer[1:]
-        if kind == OK:
-            return payload.decode()
-        if kind == TOO_MUCH:
+        if answer[:1] == TOO_MUCH:
             raise TooComplex("budget, time or memory of the worker")
-        problem = strict_json.read_object(payload, max_string_bytes=_MAX_ANSWER)
-        raise DocumentError(str(problem["code"]), str(problem["pointer"]), str(problem["detail"]))
+        return _good(answer)
+
+
+def _good(answer: bytes) -> str:
+    """The answer's text, or the fault that the worker named."""
+    if answer[:1] == OK:
+        return answer[1:].decode()
+    problem = strict_json.read_object(answer[1:], max_string_bytes=_MAX_ANSWER)
+    raise DocumentError(str(problem["code"]), str(problem["pointer"]), str(problem["detail"]))
+
+
+class IsolatedPdf:
+    """`schemas.pdf_attachment.read_pdf` in a killable process: its library is large, and PDF is a language."""
+
+    def __init__(self, pool: WorkerPool) -> None:
+        self._pool = pool
+
+    def __call__(self, pdf: bytes) -> Baked:
+        """Return the one credential of a PDF.
+
+        Raises:
+            DocumentError: as `read_pdf` in the worker raised it; ``input.limits`` when time or memory ran out.
+        """
+        try:
+            answer = self._pool.ask(strict_json.write({"pdf": True}) + b"\n" + pdf)
+        except WorkerGone:
+            raise limit_reached("time or memory of the worker") from None
+        if answer[:1] == TOO_MUCH:
+            raise limit_reached("time or memory of the worker")
+        return Baked("ob3", _good(answer).encode("latin-1"))

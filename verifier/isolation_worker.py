@@ -1,4 +1,4 @@
-"""The program inside a killable worker: canonicalises one document after another within bounds the kernel keeps."""
+"""The program inside a killable worker: does one piece of work after another within bounds the kernel keeps."""
 
 import os
 import resource
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO, NoReturn
 from schemas import strict_json
 from schemas.errors import DocumentError
 from schemas.jsonld import W3C_CONTEXTS, HashName, SafeProcessor, TooComplex
+from schemas.pdf_attachment import read_pdf
 
 if TYPE_CHECKING:
     from schemas.strict_json import JsonObject
@@ -71,18 +72,26 @@ def _serve(requests: BinaryIO, answers: BinaryIO, cpu_seconds: float) -> None:
         payload = requests.read(min(_FRAME.unpack(frame)[0], _MAX_REQUEST))
         first, _, text = payload.partition(b"\n")
         head = strict_json.read_object(first)
-        process = _processor(generic=head["generic"] is True, max_nodes=_whole(head["max_nodes"]))
-        hash_name = _hash_name(head["hash"])
+        work = _work(head, text)
         signal.setitimer(signal.ITIMER_VIRTUAL, cpu_seconds)
         signal.setitimer(signal.ITIMER_PROF, cpu_seconds * _GRACE)
         try:
-            answer = _answer(lambda: _canonicalise(process, text, hash_name))  # noqa: B023  called at once
+            answer = _answer(work)
         except _OutOfTime:  # the timer rang between the work and here
             answer = TOO_MUCH
         finally:
             signal.setitimer(signal.ITIMER_VIRTUAL, 0)
             signal.setitimer(signal.ITIMER_PROF, 0)
         _send(answers, answer)
+
+
+def _work(head: "JsonObject", text: bytes) -> Callable[[], str]:
+    """What is wanted: the credential inside a PDF, or canonical N-Quads."""
+    if head.get("pdf") is True:
+        return lambda: read_pdf(text).content.decode("latin-1")  # each byte as a sign: the answer is text
+    process = _processor(generic=head["generic"] is True, max_nodes=_whole(head["max_nodes"]))
+    hash_name = _hash_name(head["hash"])
+    return lambda: _canonicalise(process, text, hash_name)
 
 
 def _canonicalise(process: SafeProcessor, text: bytes, hash_name: HashName) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -88,11 +89,13 @@ class Reading:
         limits: bounds.
         generic: any credential or presentation is wanted, not only badges.
         source_kind: told in the report instead of what the bytes say.
+        read_pdf: see `Environment`.
     """
 
     limits: Limits
     generic: bool = False
     source_kind: SourceKind | None = None
+    read_pdf: Callable[[bytes], Baked] = read_pdf
 
 
 def read(data: bytes, reading: Reading) -> Received:
@@ -126,13 +129,13 @@ def looks_like_json(data: bytes) -> bool:
     return start[:1] == b"{" or data[:4] in _WIDE or data[:2] in (b"{\x00", b"\x00{")
 
 
-_READERS: Final = {"png": read_png, "svg": read_svg, "pdf": read_pdf}
+_READERS: Final = {"png": read_png, "svg": read_svg}
 
 
 def _contained(data: bytes, kind: SourceKind, reading: Reading) -> Received:
     """The credential in an image or PDF; a container that is sound or not is itself a finding."""
     try:
-        baked: Baked = _READERS[kind](data)
+        baked = reading.read_pdf(data) if kind == "pdf" else _READERS[kind](data)
     except DocumentError as problem:
         if problem.code == "input.unreadable":
             raise Unreadable("input.unreadable", problem.detail) from problem

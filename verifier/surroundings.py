@@ -8,10 +8,11 @@ from typing import Protocol
 from schemas.canonicaliser import canonicaliser
 from schemas.compiled_canonicaliser import CompiledCanonicaliser
 from schemas.jsonld import W3C_CONTEXTS, Canonicalise, SafeProcessor
+from schemas.pdf_attachment import read_pdf
 from verifier.documents_fetch import DocumentsFetch, given_schemas
 from verifier.environment import BoundedMemory, Environment, Fetch, Response, TrustListSource
 from verifier.https_fetch import HttpsFetch
-from verifier.isolation import IsolatedCanonicalise, WorkerPool
+from verifier.isolation import IsolatedCanonicalise, IsolatedPdf, WorkerPool
 from verifier.status_memory import NewestStatus
 
 _MAX_NODES = 1_000  # of a CLR; the verifier itself holds badges to 500
@@ -99,6 +100,7 @@ class Surroundings:
             status_memory=None if given else self._status_memory,
             memory=self._memory,
             schemas=given_schemas(documents or {}),
+            read_pdf=read_pdf if self.pool is None else IsolatedPdf(self.pool),
         )
 
     def warm(self) -> None:

@@ -51,7 +51,10 @@ def verify(data: bytes, *, policy: Policy, environment: Environment, request: Re
         Unreadable: what section 10 calls exit 3; never for a badge that is merely wrong.
     """
     run = start(policy, environment, request)
-    received = read(data, Reading(limits=run.limits, generic=policy.generic, source_kind=request.source_kind))
+    reading = Reading(
+        limits=run.limits, generic=policy.generic, source_kind=request.source_kind, read_pdf=environment.read_pdf
+    )
+    received = read(data, reading)
     return judge(received, data, run)
 
 

@@ -12,7 +12,8 @@ import pytest
 from schemas import strict_json
 from schemas.errors import DocumentError
 from schemas.jsonld import SafeProcessor, TooComplex
-from verifier.isolation import IsolatedCanonicalise, WorkerPool
+from schemas.pdf_attachment import read_pdf
+from verifier.isolation import IsolatedCanonicalise, IsolatedPdf, WorkerPool
 
 BADGE = {
     "@context": [
@@ -122,3 +123,28 @@ def test_poisoned_documents_end_in_time(shared: Path, pool: WorkerPool) -> None:
         with pytest.raises(DocumentError):
             isolated(document)
         assert time.monotonic() - started[1] < 3, path.name
+
+
+def test_a_pdf_is_read_in_a_worker_like_in_this_process():
+    import good_badges
+
+    good = good_badges.contained(0, "pdf")
+    pool = WorkerPool(workers=1)
+    try:
+        isolated = IsolatedPdf(pool)
+        assert isolated(good.data) == read_pdf(good.data)
+        with pytest.raises(DocumentError) as refusal:
+            isolated(b"%PDF-1.7 nothing")
+        assert refusal.value.code in ("input.unreadable", "input.container")
+    finally:
+        pool.close()
+
+
+def test_a_pdf_that_holds_the_worker_is_beyond_our_limits():
+    pool = WorkerPool(workers=1, cpu_seconds=0.001)
+    try:
+        with pytest.raises(DocumentError) as refusal:
+            IsolatedPdf(pool)(b"%PDF-1.7\n" + b"1 0 obj<</A 1>>endobj\n" * 50_000 + b"trailer<</Root 1 0 R>>")
+        assert refusal.value.code == "input.limits"
+    finally:
+        pool.close()
