@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -42,6 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if given[:1] == ["verify"]:
         return _verify(given[1:])
     arguments = _parser(given[0] if given else "").parse_args(given)
+    os.umask(0o077)  # files that we make are ours alone (security.md section 13)
     try:
         return _run(arguments)
     except SettingsError as problem:

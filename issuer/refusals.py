@@ -8,7 +8,7 @@ from starlette.types import Scope
 
 from issuer.api.bearer import NotAuthenticatedError
 from issuer.api.problems import Fault, of_document, of_domain, problem
-from issuer.api.request_body import BrokenRulesError, UnreadableBodyError
+from issuer.api.request_body import BrokenRulesError, MediaTypeError
 from issuer.domain.errors import DomainError, NotFoundError
 from issuer.pages import stops
 from issuer.pages.frame import Frame
@@ -16,6 +16,7 @@ from issuer.pages.share import TooManyMissesError
 from issuer.pages.signed_in import SignInFirstError
 from keys.errors import SigningError
 from schemas.errors import DocumentError
+from verifier.problems import Problem
 
 _MACHINE = ("/api", "/.well-known/", "/status/", "/trust/", "/livez", "/readyz", "/openapi.json")
 _CODES = {404: "not_found", 405: "method_not_allowed", 413: "input.limits"}
@@ -43,7 +44,8 @@ class Refusals:
         app.exception_handler(HTTPException)(self._http)
         app.exception_handler(RequestValidationError)(self._validation)
         app.exception_handler(BrokenRulesError)(_broken)
-        app.exception_handler(UnreadableBodyError)(_unreadable)
+        app.exception_handler(MediaTypeError)(_media_type)
+        app.exception_handler(Problem)(_problem)
         app.exception_handler(DocumentError)(_document)
         app.exception_handler(NotAuthenticatedError)(_anonymous)
         app.exception_handler(SignInFirstError)(self._sign_in_first)
@@ -104,8 +106,12 @@ def _broken(_request: Request, error: BrokenRulesError) -> Response:
     return problem(422, first.code, detail=first.detail, pointer=first.pointer, errors=error.faults)
 
 
-def _unreadable(_request: Request, error: UnreadableBodyError) -> Response:
-    return problem(error.status, error.code)
+def _media_type(_request: Request, _error: MediaTypeError) -> Response:
+    return problem(415, "input.media_type")
+
+
+def _problem(_request: Request, error: Problem) -> Response:
+    return error.response()
 
 
 def _document(_request: Request, error: DocumentError) -> Response:

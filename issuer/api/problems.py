@@ -12,7 +12,9 @@ from issuer.domain.errors import (
     InvalidRequestError,
     LintError,
     NotFoundError,
+    NotYetError,
     PoolExhaustedError,
+    StoreBusyError,
     TellingWordError,
 )
 from schemas import strict_json
@@ -30,6 +32,8 @@ _STATUS: Mapping[type[DomainError], int] = {
     TellingWordError: 422,
     LintError: 422,
     PoolExhaustedError: 503,
+    NotYetError: 503,
+    StoreBusyError: 503,
 }
 _TITLES: Mapping[int, str] = {
     400: "The request is malformed",

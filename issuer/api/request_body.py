@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from issuer.api.problems import Fault
 from schemas import strict_json
+from verifier.request_body import read_body
 
 MAX_BODY_BYTES = 64 << 10
 _MAX_FAULTS = 20
@@ -15,17 +16,8 @@ _MAX_FAULTS = 20
 Model = TypeVar("Model", bound=BaseModel)
 
 
-class UnreadableBodyError(Exception):
-    """The body never became a value.
-
-    Attributes:
-        status: 413 or 415.
-        code: ``input.limits`` or ``input.media_type``.
-    """
-
-    def __init__(self, status: int, code: str) -> None:
-        super().__init__(code)
-        self.status, self.code = status, code
+class MediaTypeError(Exception):
+    """The body is of a media type that the route does not read."""
 
 
 class BrokenRulesError(Exception):
@@ -41,18 +33,16 @@ class BrokenRulesError(Exception):
 
 
 def json_bytes(max_bytes: int = MAX_BODY_BYTES) -> Callable[[Request], Awaitable[bytes]]:
-    """Return a dependency that reads a JSON body of at most `max_bytes` bytes, inclusive."""
+    """Return a dependency that reads a JSON body of at most `max_bytes` bytes, inclusive, within 15 seconds.
+
+    The dependency raises MediaTypeError, or the verifier's Problem for what is too large or too slow.
+    """
 
     async def read(request: Request) -> bytes:
         media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if media_type != "application/json":
-            raise UnreadableBodyError(415, "input.media_type")
-        body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > max_bytes:
-                raise UnreadableBodyError(413, "input.limits")
-        return bytes(body)
+            raise MediaTypeError
+        return await read_body(request, max_bytes)
 
     return read
 

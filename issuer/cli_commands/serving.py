@@ -1,7 +1,6 @@
 """`pateva serve | worker | demo`: the processes that run until they are stopped."""
 
 import argparse
-import os
 import resource
 import signal
 import socket
@@ -41,7 +40,12 @@ def start_serve(arguments: argparse.Namespace) -> int:
     settings = read_settings(port=arguments.port)
     with socket_of(arguments) as listening, compose(settings) as composition:
         _write_first_token(composition)
-        return _serve(listening, composition, settings, lambda: print(f"Pätevä serves {settings.public_url}"))
+
+        def announce() -> None:
+            print(f"Pätevä serves {settings.public_url}", flush=True)
+
+        inside = is_sqlite(settings.database_url)  # on PostgreSQL the worker is a process of its own
+        return _serve(listening, composition, settings, announce, worker_inside=inside)
 
 
 def start_demo(arguments: argparse.Namespace) -> int:
@@ -49,13 +53,17 @@ def start_demo(arguments: argparse.Namespace) -> int:
     settings = read_settings(port=arguments.port)
     with socket_of(arguments) as listening, compose(settings) as composition:
         links = prepare(composition.outside, composition.home)
-        return _serve(listening, composition, settings, lambda: print("\n".join(links.lines()), flush=True))
+
+        def announce() -> None:
+            print("\n".join(links.lines()), flush=True)
+
+        return _serve(listening, composition, settings, announce, worker_inside=True)
 
 
 def start_worker(_arguments: argparse.Namespace) -> int:
     """Work until a signal comes."""
     settings = read_settings()
-    _harden()
+    _no_core_files()
     operation_log.configure()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -96,8 +104,15 @@ class _Server(uvicorn.Server):
             self._announce()
 
 
-def _serve(listening: socket.socket, composition: Composition, settings: Settings, announce: Callable[[], None]) -> int:
-    _harden()
+def _serve(
+    listening: socket.socket,
+    composition: Composition,
+    settings: Settings,
+    announce: Callable[[], None],
+    *,
+    worker_inside: bool,
+) -> int:
+    _no_core_files()
     operation_log.configure()
     app = create_app(composition.outside, default_language=settings.language)
     config = uvicorn.Config(
@@ -113,7 +128,7 @@ def _serve(listening: socket.socket, composition: Composition, settings: Setting
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     server = _Server(config, announce)
-    worker = Worker(composition.outside) if is_sqlite(settings.database_url) else None
+    worker = Worker(composition.outside) if worker_inside else None
     if worker is not None:
         worker.start()
     try:
@@ -131,10 +146,9 @@ def _write_first_token(composition: Composition) -> None:
         composition.home.write_api_token(api_tokens.create(composition.outside, institution.id, name="first"))
 
 
-def _harden() -> None:
-    """No core files, which would hold keys; files that we make are ours alone (security.md section 13)."""
+def _no_core_files() -> None:
+    """A core file would hold keys (security.md section 13)."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    os.umask(0o077)
 
 
 def _port(text: str) -> int:

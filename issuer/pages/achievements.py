@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
 from issuer.i18n import whole_day
-from issuer.pages.frame import Face, Frame
+from issuer.pages.frame import Face, Frame, wants_page
 from issuer.pages.shared_badge_view import achievement_view
 from issuer.pages.stops import not_here
 from issuer.services import show_institution
@@ -64,8 +64,3 @@ def router(outside: Outside, frame: Frame) -> APIRouter:
         )
 
     return routes
-
-
-def wants_page(request: Request) -> bool:
-    """Tell whether a browser asks: it names text/html, programs name JSON, anything or nothing."""
-    return "text/html" in request.headers.get("accept", "")

@@ -105,6 +105,12 @@ class Frame:
         return response
 
 
+def wants_page(request: Request) -> bool:
+    """Tell whether a page is wanted where there is also a document: only who names JSON and not HTML gets that."""
+    accept = request.headers.get("accept", "")
+    return "text/html" in accept or "json" not in accept
+
+
 @cache
 def own_static(name: str) -> str:
     """Return the address of a static file of ours; it changes with its bytes, so that it may be cached for long."""
@@ -113,7 +119,7 @@ def own_static(name: str) -> str:
 
 
 def _headers(language: str) -> Mapping[str, str]:
-    return {"Content-Language": language, "Vary": "Accept-Language, Cookie", "X-Robots-Tag": "noindex"}
+    return {"Content-Language": language, "Vary": "Accept, Accept-Language, Cookie", "X-Robots-Tag": "noindex"}
 
 
 def _frame_text(t: Text) -> Text:

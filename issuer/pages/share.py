@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse, Response
 
 from issuer.domain.errors import NotFoundError
-from issuer.pages.frame import Face, Frame
+from issuer.pages.frame import Face, Frame, wants_page
 from issuer.pages.misses import Misses
 from issuer.pages.shared_badge_view import shared_badge_view
 from issuer.services.open_share import SharedBadge, open_share
@@ -20,6 +20,7 @@ from verifier.result_view import result_view
 
 Token = Annotated[str, Path(max_length=200)]
 FILE_NAME = "osaamismerkki.json"  # neutral on purpose (privacy.md PN7)
+MEDIA_TYPE = "application/vc+ld+json"
 NO_INDEX = {"X-Robots-Tag": "noindex"}
 
 
@@ -44,6 +45,8 @@ def router(outside: Outside, frame: Frame) -> APIRouter:
     @routes.get("")
     def share_page(request: Request, token: Token) -> Response:
         shared = opened(request, token, counted=True)
+        if not wants_page(request):  # a program that checks badges was given the link
+            return Response(shared.document, media_type=MEDIA_TYPE, headers=NO_INDEX | {"Vary": "Accept"})
         return _page(outside, frame, request, shared)
 
     @routes.head("")
@@ -70,7 +73,7 @@ def router(outside: Outside, frame: Frame) -> APIRouter:
     def badge_file(request: Request, token: Token) -> Response:
         shared = opened(request, token, counted=False)
         headers = NO_INDEX | {"Content-Disposition": f'attachment; filename="{FILE_NAME}"'}
-        return Response(shared.document, media_type="application/vc+ld+json", headers=headers)
+        return Response(shared.document, media_type=MEDIA_TYPE, headers=headers)
 
     return routes
 

@@ -159,7 +159,7 @@ def test_what_the_rules_refuse_has_its_code(sqlite_web, members, expected):
         (b'{"unit":"106889","unit":"106889"}', 400, "input.json"),
         (b'{"unit":NaN}', 400, "input.json"),
         (b"\xff\xfe", 400, "input.encoding"),
-        (b'{"unit":"' + b"1" * 70_000 + b'"}', 413, "input.limits"),
+        (b'{"unit":"' + b"1" * 70_000 + b'"}', 413, "input.too_large"),
         (b"[" * 40 + b"]" * 40, 400, None),
     ],
 )

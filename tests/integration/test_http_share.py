@@ -6,17 +6,21 @@ import time
 from datetime import timedelta
 
 import cv2
+import installation as installations
 import numpy as np
 import pytest
-from web_service import web_over
+from web_service import SAME_ORIGIN, web_over
 
-from issuer.services import open_share
+from issuer.composition import compose
+from issuer.services import open_share, sign_in
 
 IN_FORCE = {
     "fi": "Merkki on aito ja voimassa.",
     "sv": "Märket är äkta och giltigt.",
     "en": "This badge is genuine and in force.",
 }
+
+ISSUER = {"fi": "Osaamismerkit", "sv": "Kompetensmärken", "en": "Skill Badges"}  # as the trust list has it
 
 
 def path_of(badge):
@@ -30,7 +34,7 @@ def test_the_page_says_in_each_language_that_a_badge_is_genuine_and_in_force(sql
     assert page.headers["content-language"] == language
     assert IN_FORCE[language] in page.text
     assert "Polkupyörän huolto" in page.text
-    assert "Osaamismerkit" in page.text
+    assert ISSUER[language] in page.text
 
 
 def test_the_switch_beats_the_browser_and_is_kept(sqlite_web):
@@ -186,3 +190,44 @@ def test_an_altered_copy_is_rejected_with_the_code_of_the_proof(sqlite_web):
 def test_the_unaltered_badge_is_accepted_by_the_api_over_our_own_documents(web):
     report = web.client.post("/api/verify", json=web.issue().json()["credential"]).json()
     assert report["verdict"] == "accepted"
+
+
+def test_a_program_that_was_given_the_link_gets_the_signed_badge(sqlite_web):
+    badge = sqlite_web.issue().json()
+    answer = sqlite_web.client.get(path_of(badge), headers={"Accept": "application/vc, application/json"})
+    assert answer.json() == badge["credential"]
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["x-robots-tag"] == "noindex"
+
+
+@pytest.fixture
+def https_web(sqlite_template, tmp_path):
+    home = tmp_path / "home"
+    installations.copy_home(sqlite_template, home)
+    addresses = {"PATEVA_PUBLIC_URL": "https://merkit.example", "PATEVA_IDENTITY_ORIGIN": "https://demo.pateva.example"}
+    settings = installations.settings_for(home, None, **addresses)
+    with compose(settings) as composition:
+        with composition.outside.database.read() as uow:
+            umbrella = uow.institutions.root()
+        opened = installations.Installation(settings, composition.outside, umbrella, installations.MovableClock())
+        with web_over(opened) as web:
+            yield web
+
+
+def test_a_link_of_ours_is_checked_without_a_socket(https_web):
+    link = https_web.issue().json()["share_url"]
+    assert link.startswith("https://merkit.example/s/")
+    as_text = {"Content-Type": "text/plain"}
+    assert https_web.client.post("/api/verify", content=link, headers=as_text).json()["verdict"] == "accepted"
+    dead = https_web.client.post("/api/verify", content=link[:-22] + "A" * 22, headers=as_text)
+    assert dead.status_code == 422
+    assert dead.json()["code"] == "input.not_fetched"
+
+
+def test_over_https_the_session_cookie_is_bound_to_the_host(https_web):
+    staff = sign_in.ensure_administrator(https_web.installation.outside, https_web.installation.umbrella.id)
+    link = sign_in.create_link(https_web.installation.outside, staff.id)
+    cookie = https_web.client.post(f"/in/{link}", headers=SAME_ORIGIN).headers["set-cookie"]
+    assert cookie.startswith("__Host-s=")
+    assert "Secure" in cookie
+    assert "Domain" not in cookie
