@@ -94,9 +94,18 @@ def serve(argv: Sequence[str], *, run: Callable[..., None] = uvicorn.run) -> int
     parser.add_argument("--port", type=int, default=8100)
     parser.add_argument("--contact", default="", help="who to ask, shown on each page")
     parser.add_argument("--checks-per-minute", type=int, default=CHECKS_PER_MINUTE, help="for each address prefix")
+    parser.add_argument(
+        "--trust-list",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("URL", "KEY"),
+        help="address of a trust list, and the Multikey text that must have signed it; may come several times",
+    )
     parser.add_argument("--behind-proxy", metavar="ADDRESS", help="trust the visitor's address from this proxy")
     given = parser.parse_args(argv)
-    app = create_app(Options(contact=given.contact, checks_per_minute=given.checks_per_minute))
+    lists = tuple(TrustListSource(url=url, keys=(key,)) for url, key in given.trust_list)
+    app = create_app(Options(contact=given.contact, checks_per_minute=given.checks_per_minute, trust_lists=lists))
     run(
         app,
         host=given.host,
