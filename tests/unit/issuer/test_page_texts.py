@@ -24,6 +24,14 @@ def test_a_language_has_the_same_texts_with_the_same_places(language):
         assert other[key].strip() == other[key] != "", key
 
 
+def test_plain_finnish_says_a_part_of_the_same_with_the_same_places():
+    plain = json.loads((LOCALES / "pages.fi-x-selko.json").read_text())
+    assert plain.keys() <= FINNISH.keys()
+    for key, text in plain.items():
+        assert places(text) == places(FINNISH[key]), key
+        assert max(len(sentence.split()) for sentence in text.split(".")) <= 12, key
+
+
 def places(text):
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
