@@ -26,6 +26,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     making.add_argument("--business-id", required=True, metavar="Y-TUNNUS")
     making.add_argument("--slug", help="part of its addresses (made from the name)")
     making.add_argument("--parent", metavar="SLUG", help="umbrella in whose name a provider's badges go out")
+    making.add_argument("--did-key", action="store_true", help="for closed networks: the key itself is the identity")
     making.add_argument("--no-own-identity", action="store_true", help="a provider without a key of its own")
     making.set_defaults(run=run_create)
     listing = acts.add_parser("list", help="show all institutions")
@@ -50,6 +51,7 @@ def run_create(arguments: argparse.Namespace, outside: Outside) -> int:
         slug=arguments.slug,
         parent_id=parent.id if parent is not None else None,
         own_identity=not arguments.no_own_identity,
+        did_method="key" if arguments.did_key else "web",
     )
     print_json(_shown(create(outside, request, actor="cli")))
     return 0

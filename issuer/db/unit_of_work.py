@@ -4,6 +4,7 @@ from types import TracebackType
 from typing import Self
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from issuer.db.engine import reading_engine, writing_engine
@@ -14,6 +15,7 @@ from issuer.db.repositories.institutions import InstitutionRepository
 from issuer.db.repositories.people import PeopleRepository
 from issuer.db.repositories.publications import PublicationRepository
 from issuer.db.repositories.shares import ShareRepository
+from issuer.domain.errors import StoreBusyError
 
 
 class UnitOfWork:
@@ -41,12 +43,19 @@ class UnitOfWork:
     ) -> None:
         """Commit, or roll back if the block raised."""
         try:
-            if kind is None:
+            if problem is None:
                 self._session.commit()
             else:
                 self._session.rollback()
+        except DBAPIError as late:  # a constraint may speak only at commit
+            problem = late
         finally:
             self._session.close()
+        if isinstance(problem, OperationalError | IntegrityError):
+            # Two changes met, or a lock was not had in time: the caller may try again, the driver's words stay here.
+            raise StoreBusyError(type(problem.orig).__name__) from problem
+        if kind is None and problem is not None:
+            raise problem
 
 
 class Database:

@@ -56,6 +56,18 @@ class LintError(DomainError):
     code = "badge.lint"
 
 
+class NotYetError(DomainError):
+    """Something that a check needs could not be had just now; the badge waits and is tried again."""
+
+    code = "badge.not_yet"
+
+
+class StoreBusyError(DomainError):
+    """The database could not take the change in time, or two changes met; nothing of it was kept. Try again."""
+
+    code = "store.busy"
+
+
 class PoolExhaustedError(DomainError):
     """No place is left on any open status list; a new list must be published first."""
 

@@ -58,6 +58,7 @@ class NewInstitution:
 
     Attributes:
         own_identity: whether it gets a DID and a key of its own; a provider usually does not.
+        did_method: ``web`` for a DID under the identity origin, ``key`` for closed networks, where the key is the DID.
         slug: part of its addresses; made from the public name when None.
     """
 
@@ -68,6 +69,7 @@ class NewInstitution:
     slug: str | None = None
     parent_id: str | None = None
     own_identity: bool = True
+    did_method: Literal["web", "key"] = "web"
 
 
 def check_new(request: NewInstitution) -> None:
@@ -89,6 +91,8 @@ def check_new(request: NewInstitution) -> None:
             raise InvalidRequestError(code="institution.name_empty", pointer=pointer)
         if (found := first_telling_word(name)) is not None:
             raise InvalidRequestError(found.word, code="institution.telling_name", pointer=pointer)
+    if request.did_method not in ("web", "key"):
+        raise InvalidRequestError(code="institution.did_method", pointer="/did_method")
     slug = request.slug
     if slug is not None and (not _SLUG.fullmatch(slug) or first_telling_word(slug.replace("-", " ")) is not None):
         raise InvalidRequestError(code="institution.slug", pointer="/slug")

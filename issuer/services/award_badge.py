@@ -68,6 +68,7 @@ def award(outside: Outside, request: AwardRequest, *, idempotency_key: str, acto
     now = outside.now()
     credential_id = str(uuid.uuid4())
     with outside.database.write() as uow:
+        uow.audit.lock()  # one at a time from here on: a second request with the same key finds the first one's answer
         if (known := _answered(uow, scope, idempotency_key, digest)) is not None:
             return known
         uow.credentials.remember_answer(

@@ -34,9 +34,12 @@ def create(outside: Outside, request: NewInstitution, *, actor: str) -> Institut
         raise ConflictError(slug, code="institution.slug_taken", pointer="/slug")
     if root is None and not request.own_identity:
         raise InvalidRequestError(code="institution.first_must_sign", pointer="/own_identity")
-    did = None
-    if request.own_identity:
+    did, kid = None, None
+    if request.own_identity and request.did_method == "key":
+        did, kid = outside.signer.create_did_key()
+    elif request.own_identity:
         did = did_web(host) if root is None else did_web(host, "issuers", slug)
+        kid = f"{did}#key-1"
     institution = Institution(
         id=str(uuid.uuid4()),
         kind=request.kind,
@@ -50,18 +53,17 @@ def create(outside: Outside, request: NewInstitution, *, actor: str) -> Institut
         closed_at=None,
         created_at=now,
     )
-    _store(outside, institution, first=frozen is None, actor=actor)
+    _store(outside, institution, kid, first=frozen is None, actor=actor)
     if institution.did is not None:
         ensure_open_list(outside, institution)
         publish_trust_list(outside)
     return institution
 
 
-def _store(outside: Outside, institution: Institution, *, first: bool, actor: str) -> None:
+def _store(outside: Outside, institution: Institution, kid: str | None, *, first: bool, actor: str) -> None:
     now = institution.created_at
     key = None
-    if institution.did is not None:
-        kid = f"{institution.did}#key-1"
+    if institution.did is not None and kid is not None:
         public = outside.signer.ensure_key(kid, institution.did)
         outside.checkpoint("institution.after_key")
         key = KeyRecord(

@@ -20,6 +20,10 @@ class KeyHolder(Signer, Protocol):
         """Make the key unless it is there; return its public half."""
         ...
 
+    def create_did_key(self) -> tuple[str, str]:
+        """Make a key that is its own DID; return the DID and the key id."""
+        ...
+
     def retire(self, kid: str) -> None:
         """Sign no more with this key."""
         ...

@@ -106,7 +106,7 @@ def _find(uow: UnitOfWork, path: str) -> OwnDocument | None:
 
 
 def _did(uow: UnitOfWork, institution: Institution) -> OwnDocument | None:
-    if institution.did is None:
+    if institution.did is None or not institution.did.startswith("did:web:"):
         return None
     methods = [
         VerificationMethod(kid=key.kid, public_key_multibase=key.public_key_multibase, revoked_at=key.revoked_at)

@@ -33,7 +33,7 @@ def ensure_open_list(outside: Outside, institution: Institution) -> StatusListRe
     """An open list with places left, public and fresh; made and published when there is none or it runs low."""
     with outside.database.read() as uow:
         lists = [one for one in uow.publications.lists(institution.id) if one.state == "open"]
-        free = {one.id: uow.publications.free_places(one.id) for one in lists[-1:]}
+        free = {one.id: uow.publications.roughly_free(one.id) for one in lists[-1:]}
     if not lists or free[lists[-1].id] < LOW_WATER:
         fresh = _make_list(outside, institution)
         publish(outside, fresh.id)

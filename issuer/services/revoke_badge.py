@@ -26,7 +26,8 @@ def revoke(outside: Outside, credential_id: str, *, institution_id: str, reason:
         if record.institution_id != institution_id:
             raise NotFoundError("badge")
         if record.state in IN_FORCE:
-            uow.credentials.change(record, to="withdrawn", withdrawn_at=now, withdrawal_reason=reason)
+            if not uow.credentials.change(record, to="withdrawn", withdrawn_at=now, withdrawal_reason=reason):
+                raise ConflictError(credential_id, code="badge.busy")
             bit = SetBit(index=record.index, reason=CODES[reason], month=months_since_epoch(now))
             uow.publications.set_bits(record.list_id, [bit], decoy=False)
             uow.audit.append(

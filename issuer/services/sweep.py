@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
+from issuer.db.person_keys import PersonErasedError
 from issuer.domain.badge_states import MAX_ATTEMPTS, UNFINISHED
 from issuer.domain.errors import DomainError
 from issuer.services.outside import Outside
 from issuer.services.sign_badge import fail, sign
 from keys.errors import SigningError
+from schemas.errors import DocumentError
 
 LEASE = timedelta(seconds=60)
 _AT_ONCE = 100
@@ -25,9 +27,9 @@ def sweep(outside: Outside, *, limit: int = _AT_ONCE) -> int:
         try:
             sign(outside, credential_id)
             finished += 1
-        except (DomainError, SigningError) as problem:
+        except (DomainError, SigningError, DocumentError, PersonErasedError) as problem:
             with outside.database.read() as uow:
                 record = uow.credentials.get(credential_id)
             if record.attempts >= MAX_ATTEMPTS and record.state in UNFINISHED:
-                fail(outside, record, problem.code)
+                fail(outside, record, getattr(problem, "code", "person.erased"))
     return finished

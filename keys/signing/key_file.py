@@ -120,6 +120,7 @@ def create(  # noqa: PLR0913  every argument is one fact about the key
     created: datetime,
     suite: str = "eddsa-rdfc-2022",
     salt: bytes | None = None,
+    secret: bytes | None = None,
     checkpoint: Callable[[str], None] = lambda _name: None,
 ) -> PrivateKey:
     """Make a new key, seal it into a new file of mode 0400, and give it back opened.
@@ -132,6 +133,7 @@ def create(  # noqa: PLR0913  every argument is one fact about the key
         created: aware.
         suite: one of `KIND_OF_SUITE`.
         salt: 16 bytes to share one key derivation between files of a ring; None draws a new one.
+        secret: 32 bytes, where the DID follows from the key itself (did:key); None draws a new one.
         checkpoint: see `private_file.write`.
 
     Raises:
@@ -144,7 +146,7 @@ def create(  # noqa: PLR0913  every argument is one fact about the key
     if not kid.startswith(did + "#") or kid == did + "#" or not did.startswith("did:"):
         raise KeystoreFormatError("the key id is not a fragment of its DID")
     kind = KIND_OF_SUITE[suite]
-    secret = new_secret(kind)
+    secret = new_secret(kind) if secret is None else secret
     key = PrivateKey(kind, secret)
     members: JsonObject = {
         "format": FORMAT,

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from keys import did_key
 from keys.errors import (
     KeyNotActiveError,
     KeystoreError,
@@ -21,7 +22,7 @@ from keys.proofs.data_integrity import check_signature, proofs_of
 from keys.public_key import PublicKey
 from keys.signing import key_file, private_file
 from keys.signing.key_file import KeyFile, Seal
-from keys.signing.private_key import PrivateKey
+from keys.signing.private_key import PrivateKey, new_secret
 from keys.signing.signer import (
     MAX_DOCUMENT_BYTES,
     OptionsHashes,
@@ -125,6 +126,27 @@ class KeyRing:
             return self.create_key(kid, did, suite=suite)
         except KeystoreExistsError:
             return self.public_key(kid)
+
+    def create_did_key(self) -> tuple[str, str]:
+        """Make a new Ed25519 key that is its own DID (did:key), for networks without a public host.
+
+        Returns:
+            The DID and the key id.
+        """
+        secret = new_secret("Ed25519")
+        public = PrivateKey("Ed25519", secret).public
+        did = did_key.did(public)
+        kid = f"{did}#{public.multibase()}"
+        key_file.create(
+            self._path(kid),
+            kid=kid,
+            did=did,
+            seal=self._secret,
+            created=self._clock(),
+            salt=self._shared_salt(),
+            secret=secret,
+        )
+        return did, kid
 
     def key_files(self) -> Sequence[KeyFile]:
         """What every file of the ring says openly, ordered by key id; nothing is unsealed."""

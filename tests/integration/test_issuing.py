@@ -1,5 +1,6 @@
 """Issuing and withdrawing through the services, on both databases: what is stored, what shows, what is refused."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -15,7 +16,9 @@ from issuer.domain.errors import (
     NotFoundError,
     TellingWordError,
 )
+from issuer.domain.institution import NewInstitution, PublicName
 from issuer.services.award_badge import award
+from issuer.services.create_institution import create
 from issuer.services.issue_badge import issue
 from issuer.services.link_tokens import token_digest
 from issuer.services.open_share import open_share
@@ -25,6 +28,7 @@ from issuer.services.show_badge import BadgeView, show
 from issuer.services.sign_badge import sign
 from issuer.services.sweep import sweep
 from issuer.services.verify_audit import verify_audit
+from keys.errors import UnsealError
 from schemas.status_list import decode, value_at
 from schemas.strict_json import JsonObject, read_object
 from verifier import EMPLOYMENT, STRICT, Verdict, verify
@@ -196,7 +200,7 @@ def test_bytes_changed_in_the_database_are_never_signed(sqlite_installation: Ins
         sealed = bytearray(record.tbs or b"")
         sealed[-1] ^= 1
         assert uow.credentials.change(record, to="reserved", tbs=bytes(sealed))
-    with pytest.raises(Exception, match="."):
+    with pytest.raises(UnsealError):
         sign(outside, credential_id)
     assert show(outside, credential_id, institution_id=sqlite_installation.umbrella.id).document is None
 
@@ -271,3 +275,50 @@ def test_every_act_is_in_the_audit_chain_without_a_word_about_a_person(installat
     assert actions == ["award.requested", "badge.reserved", "badge.signed", "badge.issued", "badge.withdrawn"]
     assert not any("ketju" in one for one in entries)
     assert verify_audit(installation.outside).broken_at is None
+
+
+def test_an_institution_of_a_closed_network_signs_with_a_key_that_is_its_own_did(installation: Installation) -> None:
+    closed = create(
+        installation.outside,
+        NewInstitution(
+            kind="school",
+            public_name=PublicName(fi="Opisto", sv="Institutet", en="Institute"),
+            legal_name="Opisto Oy",
+            business_id="1927400-1",
+            did_method="key",
+        ),
+        actor="test",
+    )
+    view = issue_one(installation, institution_id=closed.id)
+    assert (closed.did or "").startswith("did:key:z6Mk")
+    assert codes_of(installation, view.document or b"") == set()
+
+
+def test_a_provider_under_its_own_name_needs_the_participants_yes(sqlite_installation: Installation) -> None:
+    own = create(
+        sqlite_installation.outside,
+        NewInstitution(
+            kind="provider",
+            public_name=PublicName(fi="Sininen Silta", sv="Blå Bron", en="Blue Bridge"),
+            legal_name="Sininen Silta ry",
+            business_id="1927400-1",
+            parent_id=sqlite_installation.umbrella.id,
+        ),
+        actor="test",
+    )
+    with pytest.raises(InvalidRequestError) as refused:
+        issue_one(sqlite_installation, institution_id=own.id)
+    assert refused.value.code == "badge.own_name_consent"
+    view = issue_one(sqlite_installation, "2", institution_id=own.id, own_name_accepted=True)
+    issuer = document_of(view)["issuer"]
+    assert isinstance(issuer, dict)
+    assert issuer["otherIdentifier"][0]["identifier"] == "1927400-1"  # type: ignore[index,call-overload]
+    assert codes_of(sqlite_installation, view.document or b"") == set()
+
+
+def test_two_requests_with_one_key_at_the_same_moment_make_one_badge(installation: Installation) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        views = list(pool.map(lambda _: issue_one(installation), range(4)))
+    assert len({view.id for view in views}) == 1
+    with installation.outside.database.read() as uow:
+        assert len(uow.credentials.ids()) == 1

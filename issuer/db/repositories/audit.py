@@ -15,6 +15,10 @@ class AuditRepository:
     def __init__(self, session: Session) -> None:
         self._session = session
 
+    def lock(self) -> None:
+        """Take the end of the chain now: nobody else appends, and so nobody else changes state, until this is over."""
+        self._session.execute(select(AuditHead.seq).where(AuditHead.id == 1).with_for_update())
+
     def append(self, *acts: Act) -> None:
         """Add acts at the end of the chain, in order. Blocks until no other transaction is adding."""
         self.append_all(acts)

@@ -223,6 +223,9 @@ class CredentialRepository:
 
     def add_grant(self, record: CredentialRecord, *, grant_id: str, approvers: str, expires_at: datetime) -> None:
         """Record the leave to sign this revision; at most one per revision, repeated asking renews it."""
+        self._session.execute(  # two workers on one badge: the second waits here and renews the first one's grant
+            select(tables.Credential.id).where(tables.Credential.id == record.id).with_for_update()
+        )
         renewed = self._session.execute(
             update(tables.SigningGrant)
             .where(tables.SigningGrant.credential_id == record.id, tables.SigningGrant.revision == record.revision)

@@ -138,8 +138,17 @@ class PublicationRepository:
         )
         return list(self._session.execute(query).scalars())
 
+    def roughly_free(self, list_id: str) -> int:
+        """About how many places of a list were never given out, without counting: a pool is one run of numbers."""
+        ends = select(func.min(tables.IndexPool.place), func.max(tables.IndexPool.place)).where(
+            tables.IndexPool.list_id == list_id
+        )
+        row = self._session.execute(ends).one()
+        first: int | None = row[0]
+        return 0 if first is None else int(row[1]) - first + 1
+
     def free_places(self, list_id: str) -> int:
-        """How many places of a list were never given out."""
+        """How many places of a list were never given out; counts them."""
         query = select(func.count()).select_from(tables.IndexPool).where(tables.IndexPool.list_id == list_id)
         return self._session.execute(query).scalar_one()
 
