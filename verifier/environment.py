@@ -217,6 +217,8 @@ class Environment:
         status_memory: for `status.rolled_back`; None: every list is seen for the first time.
         limits: bounds of the documents.
         memory: decoded lists and read documents; share one between verifications.
+        existence: reads one piece of evidence (a log proof, a time stamp) about these bytes of a badge and says since
+            when it proves that they exist; None: the evidence proves nothing. Without it evidence is not looked at.
         read_pdf: takes the credential out of a PDF; a composition root gives one in a killable process.
         schemas: JSON Schemas given by the operator, by URL; run for `credentialSchema`.
     """
@@ -233,6 +235,7 @@ class Environment:
     limits: Limits = field(default_factory=Limits)
     memory: BoundedMemory = field(default_factory=BoundedMemory)
     schemas: Mapping[str, JsonObject] = field(default_factory=dict)
+    existence: Callable[[bytes, bytes], datetime | None] | None = None
     read_pdf: Callable[[bytes], Baked] = read_pdf
 
     def now(self) -> datetime:

@@ -23,7 +23,7 @@ class Run:
         session: the one behind `fetch`.
         canonicalise: does each document once.
         depth: 0 for the document itself, 1 for one inside it, and so on.
-        evidence: moment at which the document is proven to have existed; None without evidence.
+        existed_at: moment at which the document is proven to have existed; None without evidence.
         looked_at: endorsements looked at so far, shared by all depths.
     """
 
@@ -52,7 +52,9 @@ class Run:
         """The same verification, looking at a document inside this one."""
         once = self.canonicalise if policy.conformance == self.policy.conformance else _canonicaliser(self, policy)
         request = replace(self.request, recipient=None, domain=None, challenge=None, presentation=False)
-        return replace(self, policy=policy, request=request, canonicalise=once, depth=self.depth + 1)
+        return replace(  # evidence speaks of the outermost document only
+            self, policy=policy, request=request, canonicalise=once, depth=self.depth + 1, existed_at=None
+        )
 
 
 def _canonicaliser(run: Run, policy: Policy) -> CanonicaliseOnce:

@@ -3,6 +3,7 @@
 import logging
 import traceback
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 from schemas.strict_json import JsonObject
@@ -55,7 +56,16 @@ def verify(data: bytes, *, policy: Policy, environment: Environment, request: Re
         limits=run.limits, generic=policy.generic, source_kind=request.source_kind, read_pdf=environment.read_pdf
     )
     received = read(data, reading)
+    run.existed_at = _existed_at(received.text or data, environment, request)
     return judge(received, data, run)
+
+
+def _existed_at(text: bytes, environment: Environment, request: Request) -> datetime | None:
+    """The earliest moment that the given evidence proves; evidence in the future proves nothing."""
+    if environment.existence is None:
+        return None
+    proven = [environment.existence(evidence, text) for evidence in request.evidence]
+    return min((moment for moment in proven if moment is not None), default=None)
 
 
 def judge(received: Received, data: bytes, run: Run) -> Report:
