@@ -88,6 +88,9 @@ def test_a_did_jwk_for_encryption_asserts_nothing() -> None:
         did_jwk.did(P256) + "#0",
         did_jwk.did(P256) + "=",
         "did:jwk:" + base64url.encode(canonicalise({**P256.jwk(), "d": "AA"})),
+        did_jwk.did(P256).removeprefix("did:jwk:"),
+        did_jwk.did(P256).replace("did:jwk:", "did:key:"),
+        "did:jwk:" + base64url.encode(canonicalise({**P256.jwk(), "note": "x" * 3000})),
         "did:jwk:" + base64url.encode(b"[]"),
         "did:jwk:" + base64url.encode(b'{"kty":"OKP","kty":"EC"}'),
         "did:jwk:" + base64url.encode(b'{"kty":"oct","k":"AA"}'),
@@ -109,6 +112,13 @@ def test_a_malformed_did_jwk_is_refused(did: str) -> None:
         ("did:web:good.example%3a443:x", "https://good.example:443/x/did.json"),
         ("did:web:xn--ptev-load.example", "https://xn--ptev-load.example/.well-known/did.json"),
         ("did:web:good.example:8443", "https://good.example/8443/did.json"),  # a path, not a port
+        ("did:web:good.example%3A1024", "https://good.example:1024/.well-known/did.json"),
+        ("did:web:good.example%3A65535", "https://good.example:65535/.well-known/did.json"),
+        (
+            "did:web:xn--r8jz45g.example",
+            "https://xn--r8jz45g.example/.well-known/did.json",
+        ),  # two scripts that go together
+        ("did:web:xn--f1accv9e.example", "https://xn--f1accv9e.example/.well-known/did.json"),  # unlike any Latin word
         ("did:web:good.example:a.b_c~d-E", "https://good.example/a.b_c~d-E/did.json"),
     ],
 )
@@ -137,6 +147,13 @@ def test_parts_that_make_no_did_web_are_refused(host: str, path: tuple[str, ...]
         "did:web:127.0.0.1",
         "did:web:2130706433",
         "did:web:good.example%3A22",
+        "did:web:good.example%3A1023",
+        "did:web:good.example%3A442",
+        "did:web:good.example%3A444",
+        "did:web:xn--8g7cc.example",
+        "did:web:" + ".".join(["a" * 49] * 5) + ".abcd",
+        "good.example",
+        "did:webs:good.example",
         "did:web:good.example%3A0443",
         "did:web:good.example%3A65536",
         "did:web:good.example%3A",
@@ -177,3 +194,15 @@ def test_every_bad_did_web_of_the_attack_set_is_refused(shared: Path) -> None:
     for did in bad:
         with pytest.raises(KeyFormatError):
             did_web.document_url(did)
+
+
+def test_a_host_of_253_characters_and_a_did_of_1024_are_still_read() -> None:
+    host = ".".join(["a" * 49] * 5) + ".abc"
+    assert len(host) == 253
+    assert did_web.document_url(f"did:web:{host}") == f"https://{host}/.well-known/did.json"
+    start = "did:web:good.example"
+    longest = start + (":" + "b" * 99) * 10 + ":ccc"
+    assert len(longest) == 1024
+    assert did_web.document_url(longest).endswith("/ccc/did.json")
+    with pytest.raises(KeyFormatError):
+        did_web.document_url(longest + "c")

@@ -37,12 +37,14 @@ def labels_of(canonical: str) -> dict[int, bytes]:
     return {n: hmac.digest(bytes(32), f"c14n{n}".encode(), hashlib.sha256) for n in range(count)}
 
 
-def components(badge: JsonObject, processor: SafeProcessor) -> list[Any]:
-    """A derived proof that reveals everything; statements about the issuer are mandatory (3.6.6)."""
+def components(
+    badge: JsonObject, processor: SafeProcessor, *, labels: dict[int, bytes] | None = None, wanted: str = "#issuer>"
+) -> list[Any]:
+    """A derived proof that reveals everything; statements that hold `wanted` are mandatory (3.6.6)."""
     canonical = processor(badge)
-    labels = labels_of(canonical)
+    labels = labels or labels_of(canonical)
     lines = ecdsa_sd_2023.relabel(canonical, {n: "_:u" + base64url.encode(v) for n, v in labels.items()})
-    mandatory = [place for place, line in enumerate(lines) if "#issuer>" in line]
+    mandatory = [place for place, line in enumerate(lines) if wanted in line]
     options_hash = hashlib.sha256(processor({**OPTIONS, "@context": badge["@context"]}).encode()).digest()
     mandatory_hash = hashlib.sha256("".join(lines[place] for place in mandatory).encode()).digest()
     base = ISSUER.sign(options_hash + MULTIKEY + mandatory_hash)
@@ -117,6 +119,7 @@ FORGERIES: Mapping[str, Callable[[list[Any]], object]] = {
     "a place missing": lambda p: p[4].pop(),
     "a place repeated": lambda p: p[4].append(p[4][0]),
     "a place too far": lambda p: p.__setitem__(4, [10_000]),
+    "a place beyond the end beside the right ones": lambda p: p[4].append(10_000),
     "a place that is bytes": lambda p: p[4].append(b"x"),
     "another place": lambda p: p.__setitem__(4, [0 if p[4] != [0] else 1]),
     "places no array": lambda p: p.__setitem__(4, 5),
@@ -155,3 +158,39 @@ def test_a_graph_name_is_relabelled_and_text_that_looks_like_a_label_is_not() ->
     line = '_:c14n0 <https://a.example/b> "_:c14n0 \\" .\\n"^^<https://a.example/t> _:c14n1 .\n'
     found = ecdsa_sd_2023.relabel(line, {0: "_:uA", 1: "_:uB"})
     assert found == ['_:uA <https://a.example/b> "_:c14n0 \\" .\\n"^^<https://a.example/t> _:uB .\n']
+
+
+@pytest.mark.parametrize("wanted", ["", "nothing holds this"])
+def test_all_statements_or_none_may_be_mandatory(wanted: str, badge: JsonObject, processor: SafeProcessor) -> None:
+    parts = components(badge, processor, wanted=wanted)
+    assert (parts[2] == []) == (wanted == "")
+    check(with_proof(badge, parts), processor)
+
+
+def test_labels_that_an_issuer_made_alike_or_of_another_length_are_refused(
+    several: JsonObject, processor: SafeProcessor
+) -> None:
+    """The signatures are good over these labels, so only the form of the labels speaks against them."""
+    labels = labels_of(processor(several))
+    alike = components(several, processor, labels=labels | {1: labels[0]})
+    assert refused(with_proof(several, alike), processor) == "proof.signature"
+    short = components(several, processor, labels={number: label[:31] for number, label in labels.items()})
+    assert refused(with_proof(several, short), processor) == "proof.signature"
+
+
+@pytest.mark.parametrize("prefix", ["z", "U", "", "m"])
+def test_a_derived_proof_under_another_multibase_sign_is_refused(
+    prefix: str, badge: JsonObject, processor: SafeProcessor
+) -> None:
+    document = with_proof(badge, components(badge, processor))
+    (proof,) = data_integrity.proofs_of(document)
+    changed = {**proof, "proofValue": prefix + str(proof["proofValue"])[1:]}
+    assert refused({**document, "proof": changed}, processor) == "proof.signature"
+
+
+def test_a_context_in_the_proof_must_be_the_document_s(badge: JsonObject, processor: SafeProcessor) -> None:
+    document = with_proof(badge, components(badge, processor))
+    (proof,) = data_integrity.proofs_of(document)
+    check({**document, "proof": {**proof, "@context": badge["@context"]}}, processor)
+    foreign = {**proof, "@context": ["https://www.w3.org/ns/credentials/v2"]}
+    assert refused({**document, "proof": foreign}, processor) == "proof.members"
