@@ -32,6 +32,7 @@ MAX_TREE_NODES = 128
 MAX_OBJECTS = 50_000
 
 _START = b"%PDF-"
+_END_WITHIN = 2048  # ISO 32000-2, annex I: readers look in the last 1,024 bytes
 _START_WITHIN = 1024
 _NAMES = re.compile(r"[^\x00-\x1f/\\]{1,200}\.(json|jsonld|jws|jwt|1ob)", re.IGNORECASE)
 _JWS = re.compile(rb"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]+")
@@ -108,6 +109,9 @@ def _guarded(pdf: bytes) -> list[_File]:
         raise limit_reached(f"{len(pdf)} bytes of PDF")
     if _START not in pdf[:_START_WITHIN]:
         raise DocumentError(UNREADABLE, detail="not a PDF")
+    end = pdf[-_END_WITHIN:]
+    if b"startxref" not in end or b"%%EOF" not in end:  # pypdf would search the whole file backwards, line by line
+        raise DocumentError(CONTAINER, detail="a broken PDF: its end is missing")
     try:
         with apply_configuration(_BOUNDS):
             return list(_files(pdf))
