@@ -22,8 +22,11 @@ def binaries() -> Path | None:
 
 
 @contextmanager
-def cluster() -> Iterator[str]:
-    """Yield the URL of a server on which databases may be made; without a trailing database name."""
+def cluster(*, durable: bool = False) -> Iterator[str]:
+    """Yield the URL of a server on which databases may be made; without a trailing database name.
+
+    Tests do not wait for the disk; `durable` does, as production must.
+    """
     given = os.environ.get("PATEVA_TEST_POSTGRES_URL")
     if given:
         yield given.rstrip("/")
@@ -37,7 +40,8 @@ def cluster() -> Iterator[str]:
         subprocess.run([*as_user, folder / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8",
                         "--locale=C", "--no-sync"], check=True, capture_output=True)  # fmt: skip
         port = _free_port()
-        options = f"-p {port} -k {root} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=200"
+        options = f"-p {port} -k {root} -c listen_addresses=127.0.0.1 -c max_connections=200"
+        options += "" if durable else " -c fsync=off"
         start = [*as_user, folder / "pg_ctl", "-D", data, "-w", "-l", Path(root) / "log", "-o", options, "start"]
         subprocess.run(start, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:

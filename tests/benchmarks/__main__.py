@@ -5,7 +5,7 @@ import platform
 import sys
 from collections.abc import Iterator
 
-from benchmarks import material, rows_http, rows_parts, rows_poison, rows_proofs
+from benchmarks import material, rows_bulk, rows_http, rows_parts, rows_poison, rows_proofs
 from benchmarks.rounds import measure
 from benchmarks.table import Row, as_markdown
 
@@ -29,6 +29,8 @@ def main() -> int:
         print(as_markdown(row, measure(row.contenders, **bounds)), flush=True)  # type: ignore[arg-type]
     if not chosen.names or "HTTP" in chosen.names:
         print(rows_http.table(quick=chosen.quick), flush=True)
+    if not chosen.names or "bulk" in chosen.names:
+        print(rows_bulk.table(quick=chosen.quick), flush=True)
     if not chosen.names or "poison" in chosen.names:
         print(rows_poison.table(quick=chosen.quick), flush=True)
     return 0

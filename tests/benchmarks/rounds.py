@@ -1,10 +1,13 @@
 """Paired, interleaved measurement: every contender runs a slice in every round, so that all see the same weather."""
 
 import gc
+import os
+import re
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 REPEATS = 5
@@ -97,6 +100,20 @@ def measure(
         )
         for contender, count, found in zip(contenders, times, costs, strict=True)
     ]
+
+
+def processes_of(group: int) -> Iterator[tuple[int, float, float]]:
+    """Yield (process id, CPU seconds, peak memory in MiB) of the living processes of a process group."""
+    ticks = os.sysconf("SC_CLK_TCK")
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (folder / "stat").read_text().rpartition(")")[2].split()
+            status = (folder / "status").read_text()
+        except OSError:
+            continue
+        if int(fields[2]) == group:
+            peak = re.search(r"VmHWM:\s+(\d+) kB", status)
+            yield int(folder.name), (int(fields[11]) + int(fields[12])) / ticks, int(peak[1]) / 1024 if peak else 0.0
 
 
 def _times_for(contender: Contender, seconds: float) -> int:

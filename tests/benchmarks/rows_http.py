@@ -16,11 +16,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks import material, rows_proofs
+from benchmarks.rounds import processes_of
 
 REPEATS = 5
 SECONDS = 4
 CONNECTIONS = 16
-_TICKS = os.sysconf("SC_CLK_TCK")
 _SCRIPT = """
 local file = assert(io.open("{body}", "rb"))
 wrk.method, wrk.body = "POST", file:read("*a")
@@ -104,16 +104,8 @@ def _ask(port: int, method: str, data: bytes) -> bytes:
 
 
 def _cpu_seconds(group: int) -> float:
-    """User and system time of all processes of a process group."""
-    ticks = 0
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[2]) == group:
-            ticks += int(fields[11]) + int(fields[12])
-    return ticks / _TICKS
+    """User and system time of the server and its workers."""
+    return sum(cpu for _, cpu, _ in processes_of(group))
 
 
 def _written(figures: dict[tuple[str, int], list[tuple[float, float]]]) -> str:
