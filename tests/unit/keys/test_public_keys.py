@@ -11,6 +11,7 @@ from keys.public_key import PublicKey, rsa
 ED = PublicKey("Ed25519", ed25519.public_key(bytes(32)))
 P256 = ecdsa.public_key("P-256", bytes(31) + b"\x05")
 P384 = ecdsa.public_key("P-384", bytes(47) + b"\x07")
+P256_POINT = {name: value for name, value in P256.jwk().items() if name != "kty"}
 RSA = rsa((1 << 2047) + 1, 65537)
 
 
@@ -56,6 +57,9 @@ def test_points_are_those_that_openssl_computes(name: str) -> None:
     [
         pytest.param("", id="empty"),
         pytest.param(multikey.encode(ED)[1:], id="no multibase sign"),
+        pytest.param("Z" + multikey.encode(ED)[1:], id="upper-case multibase sign"),
+        pytest.param("u" + multikey.encode(ED)[1:], id="another multibase sign"),
+        pytest.param(" " + multikey.encode(ED), id="blank in front"),
         pytest.param("u" + base64url.encode(b"\xed\x01" + ED.raw), id="base64url"),
         pytest.param("z1" + multikey.encode(ED)[1:], id="leading zero byte"),
         pytest.param("z" + base58.encode(b"\xed\x01" + ED.raw[:31]), id="one byte short"),
@@ -104,7 +108,16 @@ def test_a_jwk_that_is_no_object_is_refused(value: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "found", [{"kty": "oct"}, {"kty": "EC", "crv": "secp256k1"}, {"kty": "OKP", "crv": "X25519"}, {}]
+    "found",
+    [
+        {"kty": "oct"},
+        {"kty": "EC", "crv": "secp256k1"},
+        {"kty": "OKP", "crv": "X25519"},
+        {},
+        {"kty": "EC", "crv": "Ed25519", "x": ED.jwk()["x"]},
+        {"kty": "OKP", "crv": "P-256"},
+        {"kty": "OKP", **P256_POINT},
+    ],
 )
 def test_another_kind_of_jwk_is_unknown(found: dict[str, str]) -> None:
     with pytest.raises(UnknownKeyTypeError):
@@ -138,7 +151,18 @@ def test_rsa_bytes_that_are_no_key_are_refused(raw: bytes) -> None:
         PublicKey("RSA", raw)
 
 
-@pytest.mark.parametrize("member", [{"use": "enc"}, {"key_ops": ["sign"]}, {"key_ops": "verify"}, {"alg": "ES384"}])
+@pytest.mark.parametrize(
+    "member",
+    [
+        {"use": "enc"},
+        {"key_ops": ["sign"]},
+        {"key_ops": "verify"},
+        {"alg": "ES384"},
+        {"alg": []},
+        {"alg": 5},
+        {"use": None},
+    ],
+)
 def test_a_jwk_for_another_use_is_refused(member: dict[str, object]) -> None:
     with pytest.raises(KeyFormatError):
         jwk.check_use({**P256.jwk(), **member}, P256)  # type: ignore[dict-item]
