@@ -1,6 +1,6 @@
 """Stages A to E of one credential: is the document whole, and is it from the issuer that it names?"""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from schemas.strict_json import JsonObject, JsonValue
@@ -172,6 +172,8 @@ def _check_content(core: Core, document: JsonObject, run: Run) -> None:
         core.findings += check_open_badge(document, core.kind, core.version, found, schemas)
         core.findings += [check_vocabulary(found), check_results(document)]
     core.findings.append(check_spoofing(document, found, core.received.text))
+    if policy.created_required:  # STRICT knows no warnings here: what could not be looked at decides, too
+        core.findings = [replace(f, severity=None) if f.severity else f for f in core.findings]
 
 
 def _check_proofs(core: Core, document: JsonObject, stop: str | None, run: Run) -> None:

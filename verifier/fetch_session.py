@@ -15,7 +15,7 @@ class FetchSession:
     def __init__(self, environment: Environment) -> None:
         self._fetch = environment.fetch
         self._limits = environment.limits
-        self._answers: dict[str, Response | FetchError] = {}
+        self._answers: dict[tuple[str, FetchRules], Response | FetchError] = {}
         self._hosts: set[str] = set()
         self._counted = 0
         self.records: list[FetchRecord] = []
@@ -27,9 +27,10 @@ class FetchSession:
             FetchError: as `verifier.environment.Fetch`; also `refused` beyond the bounds of one verification.
         """
         url = url.partition("#")[0]
-        answer = self._answers.get(url)
+        key = (url, rules)  # what was answered under laxer rules, redirects for one, is no answer under stricter ones
+        answer = self._answers.get(key)
         if answer is None:
-            answer = self._answers[url] = self._ask(url, rules)
+            answer = self._answers[key] = self._ask(url, rules)
             self._record(url, answer)
         if isinstance(answer, FetchError):
             raise FetchError(answer.reason) from answer

@@ -1,10 +1,10 @@
 """Status lists as proven documents: fetched, verified like a badge, decoded, kept while their bytes stay the same."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from schemas import status_list, strict_json
+from schemas import status_list
 from schemas.errors import DocumentError
 from schemas.strict_json import JsonObject, JsonValue
 from verifier.checks.data_model import validity_of
@@ -14,7 +14,7 @@ from verifier.did_resolution import ResolutionError, fetched_object
 from verifier.environment import FetchError, FetchRules, Response
 from verifier.evaluation import evaluate
 from verifier.policy import GENERIC
-from verifier.reading import Received
+from verifier.reading import Reading, Received, Unreadable, looks_like_json, read_json, read_jws
 from verifier.run import Run
 from verifier.times import instant_of
 
@@ -140,20 +140,27 @@ class StatusLists:
 
     def _read(self, url: str, body: bytes, recorder: _Recorder) -> StatusList:
         limits = self._run.limits
-        try:
-            document = strict_json.read_object(
-                body, max_bytes=_RULES.max_bytes, max_string_bytes=limits.status_list_coded_bytes
-            )
-        except DocumentError as problem:
-            raise ListFault("not_json") from problem
-        issuer_id = self._check_proof(document, body, recorder)
+        received = self._received(body)
+        document = received.document
+        if document is None or received.blocked_by is not None:
+            raise ListFault("not_json")
+        issuer_id = self._check_proof(received, recorder)
         if "id" in document and document["id"] != url:
             raise ListFault("id_differs")
         return _decoded(document, url, issuer_id, limits.status_list_coded_bytes, limits.status_list_bytes)
 
-    def _check_proof(self, document: JsonObject, body: bytes, recorder: _Recorder) -> str:
+    def _received(self, body: bytes) -> Received:
+        """The list as JSON, or as a JWS around it."""
+        limits = self._run.limits
+        coded = replace(limits, string_bytes=limits.status_list_coded_bytes)
+        reading = Reading(limits=coded, generic=True)
+        try:
+            return read_json(body, reading) if looks_like_json(body) else read_jws(body.strip(), reading)
+        except Unreadable as problem:
+            raise ListFault("not_json") from problem
+
+    def _check_proof(self, received: Received, recorder: _Recorder) -> str:
         """Stages A to E with the list's issuer, who must be the badge's."""
-        received = Received(source_kind="json", kind="VerifiableCredential", document=document, text=body)
         run = self._run.inner(GENERIC)
         run.fetch = recorder
         core = evaluate(received, run)

@@ -154,3 +154,16 @@ def test_a_revocation_list_of_1edtech_is_read(answer, verdict):
     if verdict == "undetermined" and "status" in answer:
         lenient = w.check(document, {REVOCATIONS: answer}, policy=policy_named("EMPLOYMENT,compat=1edtech"))
         assert lenient.verdict is Verdict.ACCEPTED
+
+
+def test_a_list_inside_a_token_is_read_and_its_signature_checked():
+    from keys.proofs import jws
+
+    made = jws.create(w.status_document(5), kid=w.KEY.method, key_kind="Ed25519", sign=w.KEY.sign, typ="vc+jwt")
+    badge = w.sign(w.with_status(w.badge()))
+    answer = {"status": 200, "content_type": "application/vc+jwt", "body": made}
+    assert w.check(badge, {w.LIST_URL: answer}).verdict is Verdict.REJECTED
+    forged = {**answer, "body": made[:-4] + "AAAA"}
+    report = w.check(badge, {w.LIST_URL: forged})
+    assert report.verdict is Verdict.UNDETERMINED
+    assert {finding.reason for finding in report.of("status.list")} == {"bad_proof"}
