@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from issuer.domain.badge_texts import LANGUAGES
-from issuer.domain.errors import InvalidRequestError
+from issuer.domain.errors import InvalidRequestError, TellingWordError
+from issuer.domain.telling_words import telling_words
 
 _MAX_NARRATIVE = 2_000
 _MAX_ROLE = 120
@@ -49,19 +50,27 @@ def check_request(request: AwardRequest, *, today: date) -> None:
     """Refuse a request that breaks a rule.
 
     Raises:
-        InvalidRequestError: with a pointer to the member.
+        InvalidRequestError, TellingWordError: with a pointer to the member.
     """
     if request.language not in LANGUAGES:
         raise InvalidRequestError(code="badge.language", pointer="/language")
     for pointer, text, limit in (("/narrative", request.narrative, _MAX_NARRATIVE), ("/role", request.role, _MAX_ROLE)):
         if text is not None:
             _check_text(text, limit, pointer)
+            _check_words(text, pointer)
     start, end = request.activity_start, request.activity_end
     if start is not None and end is not None and end < start:
         raise InvalidRequestError(code="badge.period", pointer="/activity_end")
     for pointer, day in (("/activity_start", start), ("/activity_end", end)):
         if day is not None and day > today:
             raise InvalidRequestError(code="badge.period_future", pointer=pointer)
+
+
+def _check_words(text: str, pointer: str) -> None:
+    """Refuse a telling word where the writer put it; the bytes to sign are looked through once more later."""
+    for found in telling_words(text):
+        if found.level == "B":
+            raise TellingWordError(found.field, pointer=pointer)
 
 
 def check_idempotency_key(key: str) -> None:

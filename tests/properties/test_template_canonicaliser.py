@@ -1,0 +1,91 @@
+"""The template path of a batch says exactly what the general path says, whatever stands in the gaps or around them."""
+
+import copy
+import uuid
+
+import pytest
+from document_samples import full_badge
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemas.compiled_canonicaliser import CompiledCanonicaliser
+from schemas.errors import DocumentError
+from schemas.jsonld import SafeProcessor
+from schemas.strict_json import JsonObject
+from schemas.template_canonicaliser import TemplateCanonicaliser
+
+GENERAL = CompiledCanonicaliser(fallback=SafeProcessor())
+WORDS = st.text(alphabet=st.characters(codec="utf-8"), max_size=12)
+IRIS = st.one_of(
+    st.uuids().map(lambda one: f"urn:uuid:{one}"),
+    st.integers(0, 131_071).map(lambda one: f"https://demo.pateva.example/status/a#{one}"),
+    WORDS.map(lambda one: f"urn:x:{one}"),
+    WORDS,
+    st.sampled_from(["_:b", "", "urn:a b", "Profile", "relative", "urn:uuid:1#req-1", "id", "@id"]),
+)
+
+
+def sample() -> JsonObject:
+    document = full_badge()
+    document.pop("proof", None)
+    document["credentialStatus"] = {
+        "id": "https://demo.pateva.example/status/a#1",
+        "type": "BitstringStatusListEntry",
+        "statusPurpose": "revocation",
+        "statusListIndex": "1",
+        "statusListCredential": "https://demo.pateva.example/status/a",
+    }
+    return document
+
+
+def outcome(canonicalise: object, document: JsonObject) -> str:
+    try:
+        return canonicalise(document)  # type: ignore[operator,no-any-return]
+    except DocumentError as refused:
+        return f"refused: {refused.code}"
+
+
+def warmed() -> TemplateCanonicaliser:
+    canonicalise = TemplateCanonicaliser(GENERAL)
+    for _ in range(2):
+        canonicalise(sample())
+    return canonicalise
+
+
+def with_values(first: str, second: str, third: str, index: str) -> JsonObject:
+    document = copy.deepcopy(sample())
+    document["id"] = first
+    document["credentialSubject"]["id"] = second  # type: ignore[index,call-overload]
+    document["credentialStatus"] |= {"id": third, "statusListIndex": index}  # type: ignore[operator]
+    return document
+
+
+@settings(max_examples=400, deadline=None)
+@given(IRIS, IRIS, IRIS, WORDS)
+def test_whatever_stands_in_the_gaps_both_paths_agree(first: str, second: str, third: str, index: str) -> None:
+    document = with_values(first, second, third, index)
+    assert outcome(WARMED, document) == outcome(GENERAL, document)
+
+
+@pytest.mark.parametrize("other", [True, 1, 1.5, "1", None, ["x"]])
+def test_a_value_that_python_takes_for_equal_never_meets_the_template(other: object) -> None:
+    canonicalise = warmed()
+    document = sample()
+    achievement = document["credentialSubject"]["achievement"]  # type: ignore[index,call-overload]
+    achievement["creditsAvailable"] = other  # type: ignore[index,call-overload]
+    assert outcome(canonicalise, document) == outcome(GENERAL, document)
+
+
+def test_a_member_beside_the_template_never_meets_it() -> None:
+    canonicalise, document = warmed(), sample()
+    document["credentialSubject"]["gpa"] = "5"  # type: ignore[index,call-overload]
+    assert outcome(canonicalise, document) == "refused: jsonld.terms"
+
+
+def test_two_objects_under_one_id_are_judged_by_the_general_path() -> None:
+    same = f"urn:uuid:{uuid.uuid4()}"
+    document = with_values(same, same, "urn:x:1", "1")
+    assert outcome(warmed(), document) == outcome(GENERAL, document)
+
+
+WARMED = warmed()
