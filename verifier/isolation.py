@@ -22,7 +22,7 @@ from schemas.strict_json import JsonObject
 
 CPU_SECONDS = 0.8  # of one document
 MEMORY_BYTES = 256 << 20  # beyond what a worker has after its start
-_WALL_SECONDS = 5.0  # a worker gets less than a whole core on a busy machine
+_WALL_SECONDS = 10.0  # a worker gets much less than a core on a busy machine; its own timers end it sooner
 _START_SECONDS = 20.0
 _QUEUE_SECONDS = 2.0
 _MAX_ANSWER = 16 << 20

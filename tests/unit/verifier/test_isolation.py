@@ -1,5 +1,6 @@
 """Tests of the killable workers: same answers as in this process, and no document can hold them."""
 
+import io
 import os
 import signal
 import threading
@@ -8,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pypdf import PdfWriter
 
 from schemas import strict_json
 from schemas.errors import DocumentError
@@ -141,10 +143,16 @@ def test_a_pdf_is_read_in_a_worker_like_in_this_process():
 
 
 def test_a_pdf_that_holds_the_worker_is_beyond_our_limits():
-    pool = WorkerPool(workers=1, cpu_seconds=0.001)
+    writer = PdfWriter()
+    writer.add_blank_page(100, 100)
+    for number in range(60):
+        writer.add_attachment(f"{number}.json", b'{"a": 1}' * 10_000)
+    out = io.BytesIO()
+    writer.write(out)
+    pool = WorkerPool(workers=1, cpu_seconds=0.0005)
     try:
         with pytest.raises(DocumentError) as refusal:
-            IsolatedPdf(pool)(b"%PDF-1.7\n" + b"1 0 obj<</A 1>>endobj\n" * 50_000 + b"trailer<</Root 1 0 R>>")
+            IsolatedPdf(pool)(out.getvalue())
         assert refusal.value.code == "input.limits"
     finally:
         pool.close()
