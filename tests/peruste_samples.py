@@ -1,7 +1,12 @@
 """Small perusteet in every format, for tests to change: facts and words are invented."""
 
 from copy import deepcopy
+from functools import cache
+from pathlib import Path
 from typing import Any
+
+from issuer.domain.peruste_reading import read_peruste
+from schemas import strict_json
 
 Json = dict[str, Any]
 
@@ -172,3 +177,15 @@ def peruste(*units: Json, **members: Any) -> Json:
         "tutkinnonOsat": chosen,
     }
     return {**found, **members}
+
+
+def shared_file(shared: Path, peruste_id: str) -> Path:
+    return next((shared / "data/finland/eperusteet").glob(f"peruste-{peruste_id}_*.json"))
+
+
+@cache
+def read_shared(shared: Path, peruste_id: str):
+    data = shared_file(shared, peruste_id).read_bytes()
+    return read_peruste(
+        strict_json.read(data, max_bytes=16 << 20, max_values=2_000_000, max_depth=64, max_string_bytes=1 << 20)
+    )

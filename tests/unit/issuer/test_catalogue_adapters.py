@@ -1,3 +1,5 @@
+"""Sources of the catalogue: what a word on the command line means, and what the network may answer."""
+
 import json
 
 import httpx

@@ -1,3 +1,5 @@
+"""Reading Koodisto's list of unit codes."""
+
 import pytest
 
 from issuer.domain.catalogue import CatalogueError, UnitCode

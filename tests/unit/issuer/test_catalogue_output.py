@@ -1,3 +1,5 @@
+"""The lines that catalogue commands print, and the words and docs of every code."""
+
 import re
 from datetime import UTC, datetime
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""Reading synthetic perusteet of every format, and every gap that a source can have."""
+
 import hashlib
 from copy import deepcopy
 from datetime import date

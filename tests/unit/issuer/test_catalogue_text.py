@@ -1,3 +1,5 @@
+"""Texts of the catalogue: HTML to plain lines, languages, words to search by."""
+
 import time
 
 import pytest
