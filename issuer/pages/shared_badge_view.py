@@ -27,6 +27,7 @@ class AchievementView:
     Attributes:
         unit: name of the qualification unit.
         coverage: how much of the unit it covers, in words.
+        part: the same in short, to stand beside the name; None for a whole unit.
         lang: language of its own words where it is not the page's.
         skills: texts of the requirements.
         criteria: how it is earned.
@@ -35,6 +36,7 @@ class AchievementView:
 
     unit: str
     coverage: str
+    part: str | None
     lang: str | None
     skills: tuple[str, ...]
     criteria: str | None
@@ -109,10 +111,12 @@ def achievement_view(
     own_language = _text(achievement.get("inLanguage")) or "fi"
     name = _text(achievement.get("name")) or ""
     described = _objects(achievement.get("resultDescription"))
+    part = _PART_NAME.search(name)
     skills = tuple(_text(one.get("name")) or "" for one in described if shown is None or one.get("id") in shown)
     return AchievementView(
         unit=_text(unit.get("targetName")) or name,
-        coverage=_coverage(name, len(skills), language),
+        coverage=_coverage(part, len(skills), language),
+        part=text(language, "share.part_short", shown=part[1], required=part[2]) if part is not None else None,
         lang=own_language if own_language != content_language(language) else None,
         skills=skills,
         criteria=_text(_object(achievement.get("criteria")).get("narrative")),
@@ -120,8 +124,7 @@ def achievement_view(
     )
 
 
-def _coverage(name: str, shown: int, language: str) -> str:
-    part = _PART_NAME.search(name)
+def _coverage(part: re.Match[str] | None, shown: int, language: str) -> str:
     if part is None:
         return text(language, "share.whole", shown=shown)
     return text(language, "share.part", shown=part[1], required=part[2])

@@ -21,6 +21,7 @@ from issuer.domain.award import AwardRequest
 from issuer.services import sign_in
 from issuer.services.issue_badge import issue
 from issuer.services.revoke_badge import revoke
+from issuer.services.search_units import find_unit
 from verifier.texts import LANGUAGES
 
 pytestmark = pytest.mark.browser
@@ -68,10 +69,23 @@ def house(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         replaced = made.new_badge("3", language="sv")
         revoke(outside, replaced.id, institution_id=umbrella.id, reason="replaced", actor="test")
         made.badges["replaced"] = replaced.share_url
+        keys = [one.key for one in _unit(outside).requirements[:3]]
+        made.badges["part"] = made.new_badge("6", requirement_keys=tuple(keys)).share_url
         yield made
         server.should_exit = True
         thread.join(10)
     listener.close()
+
+
+def _unit(outside):
+    return find_unit(outside.database, "106889", now=outside.now()).unit
+
+
+def test_a_badge_of_a_part_says_how_much_in_its_first_line(house, visit):
+    page = visit(width=360, scripts=False)
+    page.goto(house.badges["part"])
+    expect(page.locator("h1")).to_have_text("Osaaminen todettu työssä: Polkupyörän huolto, 3/9 taitoa")
+    expect(page.get_by_text("9 taidosta on osoitettu 3.")).to_be_visible()
 
 
 def test_a_stranger_reads_without_scripts_that_the_badge_is_genuine(house, visit):
