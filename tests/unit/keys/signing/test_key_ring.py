@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from key_samples import CREDENTIAL, DID, KID, NOW, Clock
 
-from keys import jwk
+from keys import did_key, jwk
 from keys.errors import (
     KeyNotActiveError,
     KeystoreError,
@@ -349,3 +349,13 @@ def test_what_a_crash_left_is_no_key_and_can_be_removed(ring: KeyRing, tmp_path:
     ring.remove_unfinished()
     assert not left.exists()
     assert [file.kid for file in ring.key_files()] == [KID]
+
+
+def test_a_key_that_is_its_own_did_signs_for_itself_only(ring: KeyRing, badge: JsonObject) -> None:
+    did, kid = ring.create_did_key()
+    assert kid == did_key.verification_method(ring.public_key(kid))
+    assert did == did_key.did(ring.public_key(kid))
+    own = {**badge, "issuer": did}
+    assert ring.sign(kid, request(own, verificationMethod=kid))
+    with pytest.raises(SigningError):
+        ring.sign(kid, request(badge, verificationMethod=kid))
