@@ -240,6 +240,13 @@ def test_serving_starts_on_loopback_without_a_log_of_visitors() -> None:
     assert (given["proxy_headers"], given["forwarded_allow_ips"]) == (True, "10.0.0.1")
 
 
+def test_a_trust_list_is_given_with_the_key_that_must_have_signed_it() -> None:
+    with pytest.raises(SystemExit):
+        serve(["--trust-list", "https://lists.example/list.json"], run=lambda app, **options: None)
+    pair = ["https://lists.example/list.json", "z6Mkon3Necd6NkkyfoGoHxid2znGc59LU3K7mubaRcFbLfLX"]
+    assert serve(["--trust-list", *pair], run=lambda app, **options: None) == 0
+
+
 def test_surroundings_count_each_verification_anew_and_share_the_rest(tmp_path: Path) -> None:
     world = Surroundings(isolate=False)
     one, two = world.environment(), world.environment()
