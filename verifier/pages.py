@@ -235,6 +235,13 @@ def router(
         """E4 as a file."""
         return await _judge_form(request, pages, how, checks, show=pages.record_file)
 
+    _add_plain_pages(routes, pages)
+    return routes
+
+
+def _add_plain_pages(routes: APIRouter, pages: _Pages) -> None:
+    """Pages that check nothing."""
+
     @routes.get("/v/record")
     @routes.get("/v/result")
     async def without_a_check() -> Response:
@@ -254,8 +261,6 @@ def router(
         """What the service does, privacy, accessibility."""
         language = language_of(request)
         return keep_language(request, pages.show("about.html", pages.page("E0", "/v/about", language)))
-
-    return routes
 
 
 _Show = Callable[[Given, Report | AskFirst | GoTo | Fault, str], Response]

@@ -34,7 +34,7 @@ def test_a_field_that_is_not_on_the_list_cannot_be_logged():
 
 def test_a_failure_tells_the_class_and_the_place_and_not_the_text(lines):
     try:
-        raise ValueError("personal words")
+        raise ValueError("personal words")  # noqa: TRY301  an exception with a traceback is wanted
     except ValueError as problem:
         failure("worker.failed", problem, job="sweep")
     (line,) = lines()
