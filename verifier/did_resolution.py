@@ -191,7 +191,7 @@ def find_method(document: ControllerDocument, method_id: str) -> Method:
 def _key_of(entry: JsonObject) -> PublicKey:
     if _PRIVATE & entry.keys():
         raise _wrong("private_key")
-    kind = entry.get("type")
+    kind = str(entry.get("type"))
     text, web_key = entry.get("publicKeyMultibase"), entry.get("publicKeyJwk")
     try:
         if kind in _MULTIBASE_TYPES and isinstance(text, str) and web_key is None:

@@ -88,7 +88,7 @@ def _result_problem(result: JsonObject, described: dict[str, JsonObject]) -> str
     description = described.get(reference) if isinstance(reference, str) else None
     if description is None:
         return "resultDescription"
-    levels = {member(level, "id") for level in many(description.get("rubricCriterionLevel"))}
+    levels = [member(level, "id") for level in many(description.get("rubricCriterionLevel"))]
     if "achievedLevel" in result and result["achievedLevel"] not in levels:
         return "achievedLevel"
     if description.get("resultType") == "Status":

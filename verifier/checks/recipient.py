@@ -101,7 +101,7 @@ def check_weak(subject: JsonValue) -> Finding:
         return not_applicable(WEAK)
     for place, entry in enumerate(entries):
         at = f"/credentialSubject/identifier/{place}"
-        if member(entry, "identityType") in _WEAK_TYPES:
+        if text(member(entry, "identityType")) in _WEAK_TYPES:
             return failed(WEAK, at, "national_number")
         if member(entry, "hashed") is not True:
             continue
