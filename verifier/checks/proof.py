@@ -138,8 +138,8 @@ def _suite(proof: JsonObject, pointer: str, *, unknown_fails: bool) -> tuple[Sui
         if unknown_fails:
             return None, failed("proof.suite", pointer, "unknown")
         return None, inconclusive("proof.suite", pointer, "unknown")
-    except ProofError as problem:
-        return None, failed(problem.code, pointer, "suite")
+    except ProofError:  # a cryptosuite beside a type that has none
+        return None, failed("proof.suite", pointer, "contradiction")
 
 
 def _created(proof: JsonObject, pointer: str, rules: ProofRules) -> Finding:
