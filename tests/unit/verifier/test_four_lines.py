@@ -89,7 +89,7 @@ def test_the_first_row_that_fits_is_the_sentence(changes: dict[str, object], row
 
 
 def test_genuine_is_said_only_with_the_first_two_lines_checked() -> None:
-    words = {"fi": "aito", "sv": "äkta", "en": "genuine"}
+    words = {"fi": "aito", "fi-x-selko": "aito", "sv": "äkta", "en": "genuine"}
     for language, word in words.items():
         for unchanged, issuer, in_force, trust in itertools.product(
             get_args(State), get_args(State), get_args(InForce), get_args(Trust)
