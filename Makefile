@@ -34,6 +34,11 @@ crash-test: $(VENV)/test.stamp  ## 1,000 kill -9 on each database (about an hour
 	PYTHONPATH=.:tests $(BIN)/python tests/crash_harness.py --kills 1000
 	PYTHONPATH=.:tests $(BIN)/python tests/crash_harness.py --kills 1000 --postgres
 
+mutation: $(VENV)/test.stamp  ## changes verifier/checks and policy.py in some 4,500 ways (over an hour)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-mutation.lock
+	$(BIN)/mutmut run
+	$(BIN)/mutmut results
+
 # Runtime and the peers of the benchmarks; the JavaScript peer only where npm is.
 $(VENV)/bench.stamp: requirements-bench.lock $(VENV)/run.stamp
 	$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
@@ -47,6 +52,7 @@ lock:  ## write the locks anew from pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --quiet pyproject.toml requirements-build.in -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --quiet --extra test pyproject.toml requirements-build.in -o requirements-test.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --quiet --extra bench pyproject.toml requirements-build.in -o requirements-bench.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --quiet --extra test --extra mutation pyproject.toml requirements-build.in -o requirements-mutation.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --quiet verifier/requirements.in -o verifier/requirements.lock
 
 clean:
