@@ -13,7 +13,7 @@ from issuer.settings import SettingsError, read_settings
 from keys.errors import SigningError
 from schemas.errors import DocumentError
 
-OK, REFUSED, USAGE = 0, 1, 2
+OK, REFUSED, USAGE, INTERRUPTED = 0, 1, 2, 130
 
 # Which file of cli_commands holds a command: only that one is imported, so that a start does not wait for the others.
 _HOMES = {
@@ -53,7 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"pateva: {_told(problem)}", file=sys.stderr)
         return REFUSED
     except KeyboardInterrupt:
-        return REFUSED
+        return INTERRUPTED
 
 
 def _run(arguments: argparse.Namespace) -> int:

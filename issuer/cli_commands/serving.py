@@ -131,6 +131,8 @@ def _serve(
     worker = Worker(composition.outside) if worker_inside else None
     if worker is not None:
         worker.start()
+    for number in (signal.SIGTERM, signal.SIGINT):  # uvicorn raises them again after its own orderly end
+        signal.signal(number, lambda *_: None)
     try:
         server.run(sockets=[listening])
     finally:
