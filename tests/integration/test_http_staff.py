@@ -127,9 +127,7 @@ def test_a_badge_is_taken_out_of_use_on_a_page_with_a_reason(web):
 def test_without_an_offered_reason_nothing_is_withdrawn_and_the_page_says_what_to_do(sqlite_web, reason):
     badge = sqlite_web.issue().json()
     sqlite_web.sign_in()
-    answer = sqlite_web.client.post(
-        f"/badges/{badge['id']}/revoke", data={"reason": reason}, headers=SAME_ORIGIN
-    )
+    answer = sqlite_web.client.post(f"/badges/{badge['id']}/revoke", data={"reason": reason}, headers=SAME_ORIGIN)
     assert answer.status_code == 422
     assert 'role="alert"' in answer.text
     assert re.search(r'<a href="#reason-mistake">Syy puuttuu', answer.text)
