@@ -20,6 +20,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", help="parts of row titles; all rows without")
     parser.add_argument("--quick", action="store_true", help="one short repeat: shows that it runs, measures nothing")
+    parser.add_argument("--most", type=int, default=100_000, help="largest batch of the row bulk issuing")
     chosen = parser.parse_args()
     print(f"Python {platform.python_version()}, {platform.machine()}; median of five repeats, spread in brackets\n")
     for row in all_rows():
@@ -30,7 +31,7 @@ def main() -> int:
     if not chosen.names or "HTTP" in chosen.names:
         print(rows_http.table(quick=chosen.quick), flush=True)
     if not chosen.names or "bulk" in chosen.names:
-        print(rows_bulk.table(quick=chosen.quick), flush=True)
+        print(rows_bulk.table(most=1_000 if chosen.quick else chosen.most), flush=True)
     if not chosen.names or "poison" in chosen.names:
         print(rows_poison.table(quick=chosen.quick), flush=True)
     return 0

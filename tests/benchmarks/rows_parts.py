@@ -1,9 +1,11 @@
 """The rows of parts: QR codes, baked images, status lists."""
 
+import json
 import secrets
 import struct
 import zlib
 from collections.abc import Iterator
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -12,10 +14,13 @@ from benchmarks import material, rows_proofs
 from benchmarks.rounds import InProcess
 from benchmarks.table import Row
 
+from issuer.domain.peruste_reading import read_peruste
 from keys.proofs.data_integrity import add_proof
-from schemas import qr_code, status_list
+from schemas import qr_code, status_list, strict_json
 from schemas.baking import bake_png, read_png
+from verifier.qr_decoding import read_code
 
+SHARED = Path(__file__).parents[3] / "shared" / "data" / "finland" / "eperusteet"
 LINK = "https://demo.pateva.example/s/AbCdEfGhIjKlMnOpQrStUv"
 _SHARE_SET = 100  # one entry in so many is set
 
@@ -106,7 +111,49 @@ def lists() -> Iterator[Row]:
         )
 
 
+def frames() -> Iterator[Row]:
+    """A camera frame of a printed code, as the scanning page posts it."""
+    code = cv2.imdecode(np.frombuffer(qr_code.png(LINK), np.uint8), cv2.IMREAD_GRAYSCALE)
+    scene = np.full((480, 640), 200, np.uint8)
+    code = cv2.resize(code, (300, 300), interpolation=cv2.INTER_AREA)
+    scene[90:390, 170:470] = code
+    scene = cv2.GaussianBlur(scene, (3, 3), 0)
+    frame = bytes(cv2.imencode(".jpg", scene, [cv2.IMWRITE_JPEG_QUALITY, 80])[1])
+    assert read_code(frame) == LINK
+    yield Row(
+        "scan page: one camera frame of 640 × 480",
+        [
+            InProcess("Pätevä (Pillow, zxing-cpp)", lambda: read_code(frame)),
+            InProcess("OpenCV's decoder", lambda: cv2.QRCodeDetector().detectAndDecode(scene)),
+        ],
+        {},
+    )
+
+
+def catalogue() -> Iterator[Row]:
+    """One whole qualification of 1,888 requirements; needs the shared inputs beside this checkout."""
+    source = SHARED / "peruste-7614470_ajoneuvoalan-perustutkinto_OPH-5410-2021.json"
+    if not source.is_file():
+        return
+    data = source.read_bytes()
+    value = strict_json.read(data, max_bytes=1 << 26, max_values=1 << 22)
+    yield Row(
+        f"catalogue import: a qualification of {len(data) / 1e6:.1f} MB",
+        [
+            InProcess("Pätevä, values to catalogue", lambda: read_peruste(value)),
+            InProcess(
+                "Pätevä, strict reading of the file",
+                lambda: strict_json.read(data, max_bytes=1 << 26, max_values=1 << 22),
+            ),
+            InProcess("json.loads alone", lambda: json.loads(data)),
+        ],
+        {},
+    )
+
+
 def rows() -> Iterator[Row]:
     yield from codes()
+    yield from frames()
+    yield from catalogue()
     yield from images(material.badges()["2.7 kB"])
     yield from lists()
