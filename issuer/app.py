@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 from importlib.metadata import version
 
 from fastapi import FastAPI
@@ -20,6 +21,7 @@ from issuer.pages.frame import STATIC_PREFIX, Frame, about_links, static_directo
 from issuer.pages.signed_in import SessionCookie
 from issuer.refusals import Refusals
 from issuer.services.outside import Outside
+from issuer.services.sign_check_record import sign_check_record
 from verifier import static_files
 from verifier.admission import CHECKS_PER_MINUTE, Admission, Rate
 from verifier.security_headers import SecurityHeaders
@@ -78,6 +80,7 @@ def create_app(
             frame=verifier.pages.Frame(home="/", contact=contact, about=about_links),
             admission=admission,
             local_path=_local_path(own_origin),
+            sign_record=partial(sign_check_record, outside),
         )
     )
     app.include_router(about.router(frame, openapi.description(app)))
