@@ -13,6 +13,7 @@ from verifier.description import many, member, text
 from verifier.did_resolution import ResolutionError, fetched_object
 from verifier.environment import BoundedMemory, Fetch, FetchRules
 from verifier.findings import Finding, Outcome, inconclusive, not_applicable
+from verifier.jwt_keys import NOT_IN_SET
 
 _DID_KEY: Final = "did:key:"
 _ASIDE: Final = frozenset({"issuer.method", "issuer.relationship", "issuer.key_basis"})
@@ -67,7 +68,7 @@ def accept_unbound(check: KeyCheck, key: PublicKey | None, pointer: str) -> KeyC
 def _nobody_could_be_asked(check: KeyCheck) -> bool:
     told = {finding.code: finding for finding in check.findings}
     document, binding = told.get("issuer.document"), told.get("issuer.key_binding")
-    if binding is not None and binding.outcome is Outcome.FAILED:
+    if binding is not None and (binding.outcome is Outcome.FAILED or binding.reason == NOT_IN_SET):
         return False
     return document is not None and (
         document.outcome is Outcome.INCONCLUSIVE or document.reason in ("not_json", "gone", "not_a_url")

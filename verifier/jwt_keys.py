@@ -25,6 +25,7 @@ from verifier.findings import Finding, Outcome, blocked, failed, inconclusive, n
 _JWKS_PATH: Final = "/.well-known/jwks.json"
 _JWKS: Final = FetchRules(purpose="jwks")
 _MOST_KEYS: Final = 50
+NOT_IN_SET: Final = "not_in_key_set"
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,5 +204,6 @@ def _not_found(published: list[_Published], faults: list[ResolutionError]) -> Ke
         return _unbound(_told("issuer.document", faults[0]))
     untold = next((fault for fault in faults if fault.outcome is Outcome.INCONCLUSIVE), None)
     if untold is not None and not any(one.basis in ("did", "controller_document") for one in published):
-        return _unbound(_told("issuer.document", untold))
+        # the set of keys does not hold it, but the issuer's own document might
+        return _unbound(_told("issuer.document", untold), binding=inconclusive("issuer.key_binding", "", NOT_IN_SET))
     return _unbound(failed("issuer.key_binding", "", "not_among_keys"))
