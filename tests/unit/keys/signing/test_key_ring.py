@@ -359,3 +359,9 @@ def test_a_key_that_is_its_own_did_signs_for_itself_only(ring: KeyRing, badge: J
     assert ring.sign(kid, request(own, verificationMethod=kid))
     with pytest.raises(SigningError):
         ring.sign(kid, request(badge, verificationMethod=kid))
+
+
+def test_a_member_that_only_a_jcs_proof_would_carry_along_is_refused(ring: KeyRing, badge: JsonObject) -> None:
+    options = {**options_for(badge, suite="eddsa-jcs-2022"), "extra": 1}
+    with pytest.raises(SigningError, match="should not have"):
+        ring.sign(KID, SigningRequest(canonicalise(badge), canonicalise(options)))
