@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PORT   ?= 8000
 
-.PHONY: run test lint types crash-test mutation bench lock clean
+.PHONY: run test crash-test mutation bench lock clean
 
 # Runtime only: what `make run` needs, installed from the lock with hashes.
 $(VENV)/run.stamp: requirements.lock pyproject.toml
