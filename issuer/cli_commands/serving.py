@@ -39,6 +39,7 @@ def start_serve(arguments: argparse.Namespace) -> int:
     """Serve until a signal comes."""
     settings = read_settings(port=arguments.port)
     with socket_of(arguments) as listening, compose(settings) as composition:
+        composition.key_ring.check_all()  # a wrong passphrase shows now, not at the first signature
         _write_first_token(composition)
 
         def announce() -> None:
@@ -69,6 +70,7 @@ def start_worker(_arguments: argparse.Namespace) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     with compose(settings) as composition:
+        composition.key_ring.check_all()
         run_forever(composition.outside, stop)
     return 0
 
