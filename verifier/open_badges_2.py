@@ -61,9 +61,14 @@ def check_assertion(received: Received, run: Run) -> Assertion:
         result.findings.append(not_applicable("ob2.hosted"))
     else:
         gone = _host(result, run, is_pointer=received.address is not None, kind=kind)
+    if result.document is not document:
+        result.findings += _linked_data(result.document)
     badge, issuer, fault = _complete(result, run)
     result.issuer_id = identifier(issuer) if isinstance(issuer, dict) else None
-    result.findings.append(_schema(result.document, badge, issuer, fault, signed=signed))
+    if received.address is not None and "badge" not in result.document:  # nothing is known but the address
+        result.findings.append(blocked("ob2.schema", "ob2.hosted"))
+    else:
+        result.findings.append(_schema(result.document, badge, issuer, fault, signed=signed))
     if signed:
         result.findings.append(not_applicable("ob2.scope"))
         _signature(result, received, issuer, run)
