@@ -138,8 +138,8 @@ def _labels(
     """Give each blank node its canonical label, `_:c14n0` and so on."""
     new_hash = getattr(hashlib, hash_name)
     around = _first_degree_lines(quads, blank_nodes)
-    if any(map(_repeats, around)):  # perhaps a statement made twice: a dataset is a set
-        quads = list(dict.fromkeys(quads))
+    if any(map(_repeats, around)) and len(distinct := list(dict.fromkeys(quads))) < len(quads):
+        quads = distinct  # a statement was made twice, and a dataset is a set
         around = _first_degree_lines(quads, blank_nodes)
     hashes = [new_hash("".join(lines).encode()).hexdigest() for lines in around]
     alike: dict[str, list[int]] = {}
