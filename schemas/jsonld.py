@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, Protocol, cast
 from urllib.parse import urljoin
@@ -37,6 +38,9 @@ _SENTINEL = "https://relative-iri.invalid/"  # nobody owns it; whatever resolves
 _LARGEST_GROUP = 12  # 12! is far beyond every budget
 _EXPANDED_OBJECT = 3  # place among the arguments of PyLD's _expand_object
 _NQUADS = {"format": "application/n-quads"}
+
+# PyLD's caches are process-wide and have no lock: two threads spoil each other's contexts, and a good badge is refused.
+_ONE_AT_A_TIME = threading.Lock()
 
 # RDFC-1.0 section 5.2; PyLD 3.3 leaves out backspace, form feed and the other control characters.
 _ESCAPES = {code: f"\\u{code:04X}" for code in (*range(0x20), 0x7F)} | {
@@ -159,7 +163,8 @@ class SafeProcessor:
     def _run(self, work: Any, document: JsonObject) -> object:  # noqa: ANN401 – a callable on PyLD's untyped class
         processor = _SafeExpansion(document)
         try:
-            return work(processor)
+            with _ONE_AT_A_TIME:
+                return work(processor)
         except DocumentError:
             raise
         except pyld.JsonLdError as problem:

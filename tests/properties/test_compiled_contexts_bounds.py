@@ -1,6 +1,7 @@
 """What the compiled contexts leave to others, and how little a stranger can make them hold."""
 
 import copy
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -121,6 +122,17 @@ def test_many_threads_that_fill_cold_tables_read_what_one_reads():
     with ThreadPoolExecutor(8) as threads:
         results = list(threads.map(lambda kind: (kind, canonicalise(KINDS[kind])), [*KINDS] * 4))
     assert all(text == expected[kind] for kind, text in results)
+
+
+def test_many_threads_through_pyld_alone_never_spoil_each_others_contexts():
+    expected = SAFE(BADGE)
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        with ThreadPoolExecutor(16) as threads:
+            assert set(threads.map(SAFE, [BADGE] * 100)) == {expected}
+    finally:
+        sys.setswitchinterval(before)
 
 
 def test_documents_are_not_changed():
