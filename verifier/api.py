@@ -77,12 +77,12 @@ def router(
             return problem.response(_OPEN_TO_ALL)
         return Response(report, 200, _OPEN_TO_ALL, "application/json")
 
-    @routes.options("/api/verify")
+    @routes.options("/api/verify", include_in_schema=False)
     async def verify_badge_preflight() -> Response:
         """Let pages of any origin ask; no cookie is ever looked at here."""
         return Response(status_code=204, headers=_PREFLIGHT)
 
-    @routes.post("/api/verify/frame")
+    @routes.post("/api/verify/frame", include_in_schema=False)
     async def read_frame(request: Request) -> Response:
         """Read the QR code in a JPEG of at most 100 kB: `{"text": …}`, null when none is seen."""
         try:

@@ -17,7 +17,7 @@ def router(directory: Path, prefix: str) -> APIRouter:
     digests = {name: hashlib.sha256(data).hexdigest()[:12] for name, data in files.items()}
     routes = APIRouter()
 
-    @routes.get(f"{prefix}/{{name}}")
+    @routes.get(f"{prefix}/{{name}}", include_in_schema=False)
     async def static_file(name: str, request: Request) -> Response:
         """Answer one file."""
         data = files.get(name)

@@ -1,7 +1,7 @@
 """Documents that anyone may fetch and keep: DID documents, status lists, reasons, the trust list."""
 
 import hashlib
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
@@ -23,42 +23,72 @@ PUBLIC_HEADERS = {
 def router(outside: Outside) -> APIRouter:
     """Return the routes of public documents."""
     routes = APIRouter(tags=["public documents"])
-    shown = answers(404, 422)
 
     def answer(request: Request, path: str) -> Response:
         return public_answer(request, own_document(outside.database, path))
 
     @routes.head("/.well-known/did.json", include_in_schema=False)
-    @routes.get("/.well-known/did.json", responses=shown, operation_id="did")
+    @routes.get(
+        "/.well-known/did.json",
+        response_class=Response,
+        responses=_shown("application/did+json", 404),
+        operation_id="did",
+    )
     def first_did(request: Request) -> Response:
         """DID document of the first institution."""
         return answer(request, "/.well-known/did.json")
 
     @routes.head("/issuers/{slug}/did.json", include_in_schema=False)
-    @routes.get("/issuers/{slug}/did.json", responses=shown, operation_id="issuer_did")
+    @routes.get(
+        "/issuers/{slug}/did.json",
+        response_class=Response,
+        responses=_shown("application/did+json", 404, 422),
+        operation_id="issuer_did",
+    )
     def issuer_did(request: Request, slug: Slug) -> Response:
         """DID document of another institution."""
         return answer(request, f"/issuers/{slug}/did.json")
 
     @routes.head("/status/{list_id}", include_in_schema=False)
-    @routes.get("/status/{list_id}", responses=shown, operation_id="status_list")
+    @routes.get(
+        "/status/{list_id}",
+        response_class=Response,
+        responses=_shown("application/vc", 404, 422),
+        operation_id="status_list",
+    )
     def status_list(request: Request, list_id: ListId) -> Response:
         """Signed status list: which badges are out of use."""
         return answer(request, f"/status/{list_id}")
 
     @routes.head("/status/{list_id}/reasons", include_in_schema=False)
-    @routes.get("/status/{list_id}/reasons", responses=shown, operation_id="reasons")
+    @routes.get(
+        "/status/{list_id}/reasons",
+        response_class=Response,
+        responses=_shown("application/vc", 404, 422),
+        operation_id="reasons",
+    )
     def reasons(request: Request, list_id: ListId) -> Response:
         """Signed list of the reasons' classes and months, at the same places."""
         return answer(request, f"/status/{list_id}/reasons")
 
     @routes.head("/trust/list.json", include_in_schema=False)
-    @routes.get("/trust/list.json", responses=shown, operation_id="trust_list")
+    @routes.get(
+        "/trust/list.json",
+        response_class=Response,
+        responses=_shown("application/json", 404),
+        operation_id="trust_list",
+    )
     def trust_list(request: Request) -> Response:
         """Signed list of the institutions that we know."""
         return answer(request, "/trust/list.json")
 
     return routes
+
+
+def _shown(media_type: str, *refusals: int) -> dict[int | str, dict[str, Any]]:
+    """What a route answers, for OpenAPI: the document, nothing when the asker has it, or a refusal."""
+    document = {"description": "The document", "content": {media_type: {"schema": {"type": "object"}}}}
+    return answers(*refusals) | {200: document, 304: {"description": "The asker has these bytes"}}
 
 
 def public_answer(request: Request, found: OwnDocument | None) -> Response:
