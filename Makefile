@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PORT   ?= 8000
 
-.PHONY: run test crash-test mutation bench lock clean
+.PHONY: run test coverage crash-test mutation bench lock clean
 
 # Runtime only: what `make run` needs, installed from the lock with hashes.
 $(VENV)/run.stamp: requirements.lock pyproject.toml
@@ -29,6 +29,12 @@ test: $(VENV)/test.stamp
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -m "not slow" -n 2
+
+coverage: $(VENV)/test.stamp  ## which lines and branches the tests reach
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -m "not slow"
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report --skip-covered --sort=cover
 
 crash-test: $(VENV)/test.stamp  ## 1,000 kill -9 on each database (about an hour)
 	PYTHONPATH=.:tests $(BIN)/python tests/crash_harness.py --kills 1000
