@@ -44,7 +44,7 @@ def test_a_failure_tells_the_class_and_the_place_and_not_the_text(lines):
 
 
 def test_a_library_can_not_put_its_text_into_the_log(lines):
-    logging.getLogger("uvicorn.error").warning("GET /s/%s failed", "geheim-token")
+    logging.getLogger("a.library").warning("GET /s/%s failed", "geheim-token")
     (line,) = lines()
     assert line["event"] == "library"
     assert "geheim" not in json.dumps(line)
