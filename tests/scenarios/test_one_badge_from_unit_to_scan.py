@@ -66,7 +66,7 @@ def requirement_keys(badge: dict[str, object]) -> list[str]:
 def text_in(picture: bytes) -> str:
     """Read a QR code with OpenCV, which the product does not use."""
     image = cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_COLOR)
-    text, _, _ = cv2.QRCodeDetector().detectAndDecode(image)
+    text, _, _ = cv2.QRCodeDetectorAruco().detectAndDecode(image)
     return text
 
 

@@ -14,7 +14,7 @@ TEXTS = ["https://demo.pateva.example/s/2kfD9sQw1xYz3Ab5Cd7Ef9", "A" * 300, "Ty√
 
 
 def decode(pixels):
-    text, _, _ = cv2.QRCodeDetector().detectAndDecode(pixels)
+    text, _, _ = cv2.QRCodeDetectorAruco().detectAndDecode(pixels)
     return text
 
 
