@@ -55,6 +55,7 @@ class OwnDocuments:
         self.database = database
         self._monotonic, self._seconds = monotonic, seconds
         self._kept: dict[str, tuple[float, OwnDocument | None]] = {}
+        self._generation = 0
 
     def find(self, path: str) -> OwnDocument | None:
         """The document at a path under the identity origin, or None when there is none."""
@@ -62,14 +63,17 @@ class OwnDocuments:
         kept = self._kept.get(path)
         if kept is not None and now - kept[0] < self._seconds:
             return kept[1]
+        generation = self._generation
         found = own_document(self.database, path)
         if len(self._kept) >= _MAX_KEPT:
             self._kept.clear()
-        self._kept[path] = (now, found)
+        if generation == self._generation:  # else something was published while this was read
+            self._kept[path] = (now, found)
         return found
 
     def forget(self) -> None:
         """Read everything anew: something was published."""
+        self._generation += 1
         self._kept.clear()
 
     def fetch(self, identity_origin: str, otherwise: Fetch) -> Fetch:

@@ -38,5 +38,6 @@ def revoke(outside: Outside, credential_id: str, *, institution_id: str, reason:
         outside.checkpoint("revoke.in_transaction")
     outside.checkpoint("revoke.after_store")
     publish_if_due(outside, record.list_id)
+    outside.published()  # the worker may have been quicker: what this process keeps is older than the withdrawal
     outside.checkpoint("revoke.after_publish")
     return show(outside, credential_id, institution_id=institution_id)
