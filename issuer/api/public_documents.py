@@ -1,6 +1,7 @@
 """Documents that anyone may fetch and keep: DID documents, status lists, reasons, the trust list."""
 
 import hashlib
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request
@@ -12,6 +13,8 @@ from issuer.services.own_documents import OwnDocument, own_document
 
 Slug = Annotated[str, Path(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$")]
 ListId = Annotated[str, Path(pattern=r"^[a-z2-7]{16}$")]
+
+Endpoint = Callable[..., Response]
 
 # Whoever checks a badge may fetch these from any page and keep them for a while; nothing in them is about a person.
 PUBLIC_HEADERS = {
@@ -27,62 +30,45 @@ def router(outside: Outside) -> APIRouter:
     def answer(request: Request, path: str) -> Response:
         return public_answer(request, own_document(outside.database, path))
 
-    @routes.head("/.well-known/did.json", include_in_schema=False)
-    @routes.get(
-        "/.well-known/did.json",
-        response_class=Response,
-        responses=_shown("application/did+json", 404),
-        operation_id="did",
-    )
+    @_route(routes, "/.well-known/did.json", "did", _shown("application/did+json", 404))
     def first_did(request: Request) -> Response:
         """DID document of the first institution."""
         return answer(request, "/.well-known/did.json")
 
-    @routes.head("/issuers/{slug}/did.json", include_in_schema=False)
-    @routes.get(
-        "/issuers/{slug}/did.json",
-        response_class=Response,
-        responses=_shown("application/did+json", 404, 422),
-        operation_id="issuer_did",
-    )
+    @_route(routes, "/issuers/{slug}/did.json", "issuer_did", _shown("application/did+json", 404, 422))
     def issuer_did(request: Request, slug: Slug) -> Response:
         """DID document of another institution."""
         return answer(request, f"/issuers/{slug}/did.json")
 
-    @routes.head("/status/{list_id}", include_in_schema=False)
-    @routes.get(
-        "/status/{list_id}",
-        response_class=Response,
-        responses=_shown("application/vc", 404, 422),
-        operation_id="status_list",
-    )
+    @_route(routes, "/status/{list_id}", "status_list", _shown("application/vc", 404, 422))
     def status_list(request: Request, list_id: ListId) -> Response:
         """Signed status list: which badges are out of use."""
         return answer(request, f"/status/{list_id}")
 
-    @routes.head("/status/{list_id}/reasons", include_in_schema=False)
-    @routes.get(
-        "/status/{list_id}/reasons",
-        response_class=Response,
-        responses=_shown("application/vc", 404, 422),
-        operation_id="reasons",
-    )
+    @_route(routes, "/status/{list_id}/reasons", "reasons", _shown("application/vc", 404, 422))
     def reasons(request: Request, list_id: ListId) -> Response:
         """Signed list of the reasons' classes and months, at the same places."""
         return answer(request, f"/status/{list_id}/reasons")
 
-    @routes.head("/trust/list.json", include_in_schema=False)
-    @routes.get(
-        "/trust/list.json",
-        response_class=Response,
-        responses=_shown("application/json", 404),
-        operation_id="trust_list",
-    )
+    @_route(routes, "/trust/list.json", "trust_list", _shown("application/json", 404))
     def trust_list(request: Request) -> Response:
         """Signed list of the institutions that we know."""
         return answer(request, "/trust/list.json")
 
     return routes
+
+
+def _route(
+    routes: APIRouter, path: str, operation_id: str, shown: dict[int | str, dict[str, Any]]
+) -> Callable[[Endpoint], Endpoint]:
+    """Offer an endpoint for GET, and for HEAD without a second entry in OpenAPI."""
+
+    def offer(endpoint: Endpoint) -> Endpoint:
+        routes.head(path, include_in_schema=False)(endpoint)
+        routes.get(path, response_class=Response, responses=shown, operation_id=operation_id)(endpoint)
+        return endpoint
+
+    return offer
 
 
 def _shown(media_type: str, *refusals: int) -> dict[int | str, dict[str, Any]]:
