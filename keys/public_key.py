@@ -80,7 +80,7 @@ def rsa(modulus: int, exponent: int) -> PublicKey:
     """
     if not 512 <= modulus.bit_length() <= 8192 or not modulus & 1:  # noqa: PLR2004  the bounds of the docstring
         raise KeyFormatError("RSA modulus out of range")
-    if not 3 <= exponent < 1 << 32 or not exponent & 1:  # noqa: PLR2004
+    if not 3 <= exponent < 1 << 32 or not exponent & 1:  # noqa: PLR2004  RFC 8017: odd, from 3
         raise KeyFormatError("RSA exponent out of range")
     size = (modulus.bit_length() + 7) // 8
     return PublicKey("RSA", modulus.to_bytes(size, "big") + exponent.to_bytes(_RSA_EXPONENT_BYTES, "big"))

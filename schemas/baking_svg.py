@@ -184,7 +184,7 @@ class _Finder(ContentHandler):
         self.prefixes: dict[str, str] = {}
         self.root_start = 0
 
-    def startPrefixMapping(self, prefix: str | None, uri: str) -> None:  # noqa: N802 – xml.sax's names
+    def startPrefixMapping(self, prefix: str | None, uri: str) -> None:  # noqa: N802  SAX fixes the name – xml.sax's names
         if self._depth == 0 and prefix:
             self.prefixes[prefix] = uri
 

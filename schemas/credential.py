@@ -1,7 +1,7 @@
 """The OpenBadgeCredential that we issue, before it has a proof."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from schemas.profile import Profile
 from schemas.strict_json import JsonObject
@@ -13,7 +13,7 @@ BADGE_CONTEXTS = (VC_CONTEXT, OB_CONTEXT)
 
 def utc_text(moment: datetime) -> str:
     """Write an aware time as ``YYYY-MM-DDThh:mm:ssZ``; a fraction of a second is refused, never rounded."""
-    if moment.utcoffset() is None or moment.utcoffset().total_seconds() != 0:  # type: ignore[union-attr]
+    if moment.utcoffset() != timedelta(0):  # a naive time has none
         raise ValueError("a UTC time is wanted")
     if moment.microsecond:
         raise ValueError("whole seconds are wanted")

@@ -18,7 +18,7 @@ from issuer.domain.errors import ConflictError, IdempotencyMismatchError, Invali
 from issuer.domain.institution import Institution
 from issuer.services.lint_badge import check_words
 from issuer.services.outside import Outside
-from issuer.services.publish_status_list import ensure_open_list, list_url, take_place
+from issuer.services.publish_status_list import ensure_open_list, list_url, take_places
 from issuer.services.stored_bytes import pack, request_of
 from keys.proofs.data_integrity import proof_options
 from schemas.canonical_json import canonicalise
@@ -77,7 +77,7 @@ def award(outside: Outside, request: AwardRequest, *, idempotency_key: str, acto
         if request.person_id is None:
             uow.people.add_person(person_id, prepared.institution.id, sealed=None, now=now)
         freeze(uow, prepared, now=now)
-        place = take_place(uow, prepared.institution.id)
+        (place,) = take_places(uow, prepared.institution.id, 1)
         new = reserved_credential(
             outside, prepared, credential_id=credential_id, person_id=person_id, place=place, now=now
         )

@@ -21,6 +21,7 @@ LIFETIME = timedelta(hours=24)  # openbadges.md 8.2: at most a day
 REFRESH_BEFORE = LIFETIME / 2
 TTL = timedelta(minutes=5)
 REASONS_KIND, LIST_KIND = "reasons", "status_list"
+_PUBLIC_COPIES = 2  # the list and its reasons
 _SHUFFLE = secrets.SystemRandom()
 
 
@@ -42,20 +43,8 @@ def ensure_open_list(outside: Outside, institution: Institution) -> StatusListRe
     return lists[-1]
 
 
-def take_place(uow: UnitOfWork, institution_id: str) -> tuple[str, int]:
-    """Take a place for one badge in the caller's transaction, from the oldest open list that has one.
-
-    Raises:
-        PoolExhaustedError: no place is left.
-    """
-    for one in uow.publications.lists(institution_id):
-        if one.state == "open" and (places := uow.publications.take_places(one.id, 1)):
-            return one.id, places[0]
-    raise PoolExhaustedError(institution_id)
-
-
 def take_places(uow: UnitOfWork, institution_id: str, count: int) -> list[tuple[str, int]]:
-    """Take many places in the caller's transaction, from as many lists as it needs.
+    """Take places in the caller's transaction, from the oldest open lists that have them.
 
     Raises:
         PoolExhaustedError: not so many places are left.
@@ -84,7 +73,7 @@ def publish_if_due(outside: Outside, list_id: str) -> bool:
         reasons = uow.publications.current(REASONS_KIND, list_id)
     half = outside.now() + REFRESH_BEFORE
     copies = [one.valid_until for one in (current, reasons) if one is not None and one.valid_until is not None]
-    if record.revision == record.published_revision and len(copies) == 2 and min(copies) > half:  # noqa: PLR2004
+    if record.revision == record.published_revision and len(copies) == _PUBLIC_COPIES and min(copies) > half:
         return False
     publish(outside, list_id)
     return True

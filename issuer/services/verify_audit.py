@@ -1,5 +1,6 @@
 """Checks the audit chain from its first row."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from issuer.domain.audit import first_break
@@ -25,12 +26,12 @@ def verify_audit(outside: Outside) -> AuditState:
         head_seq, head_hash = uow.audit.head()
         last: list[tuple[int, bytes]] = [(0, bytes(32))]
 
-        def rows() -> object:
+        def rows() -> Iterator[tuple[int, bytes, str, bytes]]:
             for row in uow.audit.rows():
                 last[0] = (row[0], row[3])
                 yield row
 
-        broken = first_break(rows())  # type: ignore[arg-type]
+        broken = first_break(rows())
     if broken is None and last[0] != (head_seq, head_hash):
         broken = last[0][0] + 1
     return AuditState(rows=head_seq, broken_at=broken)

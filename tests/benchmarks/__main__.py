@@ -27,7 +27,7 @@ def main() -> int:
         if chosen.names and not any(name in row.title for name in chosen.names):
             continue
         bounds = {"repeats": 1, "slice_seconds": 0.02} if chosen.quick else {}
-        print(as_markdown(row, measure(row.contenders, **bounds)), flush=True)  # type: ignore[arg-type]
+        print(as_markdown(row, measure(row.contenders, **bounds)), flush=True)
     if not chosen.names or "HTTP" in chosen.names:
         print(rows_http.table(quick=chosen.quick), flush=True)
     if not chosen.names or "bulk" in chosen.names:

@@ -59,7 +59,7 @@ def _drive(path: str, workers: int, data: bytes, script: Path, seconds: int) -> 
         ).stdout  # fmt: skip
         used = _cpu_seconds(group) - before
     assert "Non-2xx" not in answer, answer
-    requests = int(re.search(r"(\d+) requests in", answer)[1])  # type: ignore[index]
+    requests = int(re.search(r"(\d+) requests in", answer)[1])
     rate = float(re.search(r"Requests/sec:\s+([\d.]+)", answer)[1])  # type: ignore[index]
     return rate, used / requests * 1e6
 

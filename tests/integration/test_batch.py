@@ -86,4 +86,5 @@ def test_neighbours_of_a_batch_are_not_neighbours_on_the_list(sqlite_installatio
     with sqlite_installation.outside.database.read() as uow:
         places = [index for _, index in uow.credentials.place_of_all()]
     steps = [abs(one - other) for one, other in pairwise(places)]
-    assert min(steps) > 1 or max(steps) > 10_000
+    assert steps.count(1) <= 1  # drawn from 131,072 places
+    assert max(steps) > 10_000

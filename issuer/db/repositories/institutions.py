@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ColumnElement, insert, select, update
 from sqlalchemy.orm import Session
 
 from issuer.db.models import institutions as tables
@@ -124,8 +124,8 @@ class InstitutionRepository:
             update(tables.SigningKey).where(tables.SigningKey.kid == kid).values({"state": state, column.key: at})
         )
 
-    def _one(self, condition: object) -> Institution:
-        row = self._session.execute(select(tables.Institution).where(condition)).scalar_one_or_none()  # type: ignore[arg-type]
+    def _one(self, condition: ColumnElement[bool]) -> Institution:
+        row = self._session.execute(select(tables.Institution).where(condition)).scalar_one_or_none()
         if row is None:
             raise NotFoundError("institution")
         return _institution(row)

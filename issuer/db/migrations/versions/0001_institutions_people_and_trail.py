@@ -176,7 +176,8 @@ def _staff() -> None:
         sa.Column("created_at", UtcTime(), nullable=False),
         sa.Column("ended_at", UtcTime(), nullable=True),
         sa.CheckConstraint(
-            "role IN ('administrator','work_coach','personal_coach','group_coach','supervisor','responsible_person','counsellor','assessor')",  # noqa: E501
+            "role IN ('administrator','work_coach','personal_coach','group_coach','supervisor',"
+            "'responsible_person','counsellor','assessor')",
             name=op.f("ck_staff_role"),
         ),
         sa.ForeignKeyConstraint(
