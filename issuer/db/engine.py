@@ -1,6 +1,8 @@
 """Engines with the settings of security.md section 9: a wrong pragma stops the program at start."""
 
+from sqlite3 import SQLITE_BUSY, OperationalError
 from sqlite3 import Connection as SqliteConnection
+from time import sleep
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
@@ -16,6 +18,7 @@ SQLITE_PRAGMAS: dict[str, str | int] = {
 POSTGRES_OPTIONS = (
     "-c idle_in_transaction_session_timeout=30s -c lock_timeout=10s -c statement_timeout=60s -c synchronous_commit=on"
 )
+_WAL_TRIES = 500  # 20 ms apart: ten seconds, as busy_timeout
 
 
 class StoreMisconfiguredError(RuntimeError):
@@ -57,10 +60,24 @@ def _postgres(url: str) -> Engine:
 
 def _configure_sqlite(connection: SqliteConnection, _record: object) -> None:
     connection.isolation_level = None  # the driver must not open transactions by itself
+    _turn_on_write_ahead_log(connection)
     for name, wanted in SQLITE_PRAGMAS.items():
         connection.execute(f"PRAGMA {name}={wanted}")
         if connection.execute(f"PRAGMA {name}").fetchone()[0] != wanted:
             raise StoreMisconfiguredError(name)
+
+
+def _turn_on_write_ahead_log(connection: SqliteConnection) -> None:
+    """Wait for other processes that do the same to a new file: SQLite answers them "locked" without its busy time."""
+    for left in reversed(range(_WAL_TRIES)):
+        try:
+            connection.execute("PRAGMA journal_mode=wal")
+        except OperationalError as error:
+            if error.sqlite_errorcode != SQLITE_BUSY or not left:
+                raise
+            sleep(0.02)
+        else:
+            return
 
 
 def _query_only(connection: SqliteConnection, _record: object) -> None:

@@ -50,6 +50,21 @@ def test_processes_that_start_at_once_migrate_once(empty_database: str) -> None:
     assert "audit" in _tables(empty_database)
 
 
+def test_connections_that_open_a_new_file_at_once_all_come_through(tmp_path: Path) -> None:
+    def open_it(url: str) -> str:
+        engine = writing_engine(url)
+        try:
+            with engine.begin() as connection:
+                return str(connection.execute(text("PRAGMA journal_mode")).scalar_one())
+        finally:
+            engine.dispose()
+
+    for number in range(40):  # one new file in forty showed the fault that this test is for
+        with ThreadPoolExecutor(8) as pool:
+            modes = list(pool.map(open_it, [f"sqlite:///{tmp_path / str(number)}.sqlite3"] * 8))
+        assert modes == ["wal"] * 8
+
+
 def test_sqlite_keeps_every_durability_setting(tmp_path: Path) -> None:
     engine = writing_engine(f"sqlite:///{tmp_path / 'a.sqlite3'}")
     with engine.begin() as connection:
