@@ -13,8 +13,9 @@ _DIRECTORY = Path(__file__).with_name("locales")
 
 @cache
 def texts() -> Texts:
-    """Return the texts of all pages, those of the verifier included, read once."""
-    return Texts(locales_directory, _DIRECTORY, stem="pages")
+    """Return the texts of all pages, those of the verifier and of each desk (a folder) included, read once."""
+    desks = sorted(folder for folder in _DIRECTORY.iterdir() if folder.is_dir())
+    return Texts(locales_directory, _DIRECTORY, *desks, stem="pages")
 
 
 def text(language: str, key: str, **values: object) -> str:

@@ -9,7 +9,7 @@ from starlette.types import Scope
 from issuer.api.bearer import NotAuthenticatedError
 from issuer.api.problems import Fault, of_document, of_domain, problem
 from issuer.api.request_body import BrokenRulesError, MediaTypeError
-from issuer.domain.errors import DomainError, NotFoundError
+from issuer.domain.errors import DomainError, ForbiddenError, NotFoundError
 from issuer.pages import stops
 from issuer.pages.frame import Frame
 from issuer.pages.share import TooManyMissesError
@@ -68,6 +68,8 @@ class Refusals:
             return of_domain(error)
         if isinstance(error, NotFoundError):
             return stops.not_here(self._frame, request)
+        if isinstance(error, ForbiddenError):
+            return stops.no_role(self._frame, request, error.detail)
         return stops.refused(self._frame, request)
 
     def _http(self, request: Request, error: HTTPException) -> Response:

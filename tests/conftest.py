@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import desk as desks
 import installation as installations
 import postgres
 import pytest
@@ -107,3 +108,17 @@ def sqlite_installation(sqlite_template: Path, tmp_path: Path) -> Iterator[insta
     with installations.open_installation(home, None) as opened:
         yield opened
     shutil.rmtree(home)
+
+
+@pytest.fixture
+def desk(sqlite_installation: installations.Installation) -> Iterator[desks.Desk]:
+    """A provider with staff of every role, on SQLite."""
+    with desks.desk_over(sqlite_installation) as opened:
+        yield opened
+
+
+@pytest.fixture
+def both_desks(installation: installations.Installation) -> Iterator[desks.Desk]:
+    """The same on each kind of database in turn."""
+    with desks.desk_over(installation) as opened:
+        yield opened

@@ -8,7 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from issuer.domain.errors import (
     ConflictError,
     DomainError,
+    ForbiddenError,
     IdempotencyMismatchError,
+    InvalidFormError,
     InvalidRequestError,
     LintError,
     NotFoundError,
@@ -26,7 +28,9 @@ MEDIA_TYPE = "application/problem+json"
 # A lint failure is the request's doing: what was asked for would make a badge that our own verifier refuses.
 _STATUS: Mapping[type[DomainError], int] = {
     NotFoundError: 404,
+    ForbiddenError: 403,
     ConflictError: 409,
+    InvalidFormError: 422,
     InvalidRequestError: 422,
     IdempotencyMismatchError: 422,
     TellingWordError: 422,

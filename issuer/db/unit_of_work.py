@@ -8,13 +8,20 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from issuer.db.engine import reading_engine, writing_engine
+from issuer.db.repositories.agreements import AgreementRepository
 from issuer.db.repositories.audit import AuditRepository
+from issuer.db.repositories.batches import BatchRepository
 from issuer.db.repositories.catalogue import CatalogueRepository
+from issuer.db.repositories.coaching import CoachingRepository
 from issuer.db.repositories.credentials import CredentialRepository
+from issuer.db.repositories.demonstrations import DemonstrationRepository
+from issuer.db.repositories.drafts import DraftRepository
+from issuer.db.repositories.environments import EnvironmentRepository
 from issuer.db.repositories.institutions import InstitutionRepository
 from issuer.db.repositories.people import PeopleRepository
 from issuer.db.repositories.publications import PublicationRepository
 from issuer.db.repositories.shares import ShareRepository
+from issuer.db.repositories.sign_in import SignInRepository
 from issuer.domain.errors import StoreBusyError
 
 
@@ -36,6 +43,13 @@ class UnitOfWork:
         self.people = PeopleRepository(self._session)
         self.publications = PublicationRepository(self._session)
         self.shares = ShareRepository(self._session)
+        self.sign_in = SignInRepository(self._session)
+        self.environments = EnvironmentRepository(self._session)
+        self.coaching = CoachingRepository(self._session)
+        self.agreements = AgreementRepository(self._session)
+        self.demonstrations = DemonstrationRepository(self._session)
+        self.drafts = DraftRepository(self._session)
+        self.batches = BatchRepository(self._session)
         return self
 
     def __exit__(

@@ -1,13 +1,12 @@
 """What is asked for when a badge is to be issued, and the rules that a request must meet before anything is stored."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
 from issuer.domain.badge_texts import LANGUAGES
-from issuer.domain.errors import InvalidRequestError, TellingWordError
-from issuer.domain.telling_words import telling_words
+from issuer.domain.errors import InvalidRequestError
+from issuer.domain.free_text import check_text, check_words
 
 _MAX_NARRATIVE = 2_000
 _MAX_ROLE = 120
@@ -56,8 +55,8 @@ def check_request(request: AwardRequest, *, today: date) -> None:
         raise InvalidRequestError(code="badge.language", pointer="/language")
     for pointer, text, limit in (("/narrative", request.narrative, _MAX_NARRATIVE), ("/role", request.role, _MAX_ROLE)):
         if text is not None:
-            _check_text(text, limit, pointer)
-            _check_words(text, pointer)
+            check_text(text, most=limit, pointer=pointer)
+            check_words(text, pointer=pointer)
     start, end = request.activity_start, request.activity_end
     if start is not None and end is not None and end < start:
         raise InvalidRequestError(code="badge.period", pointer="/activity_end")
@@ -66,23 +65,7 @@ def check_request(request: AwardRequest, *, today: date) -> None:
             raise InvalidRequestError(code="badge.period_future", pointer=pointer)
 
 
-def _check_words(text: str, pointer: str) -> None:
-    """Refuse a telling word where the writer put it; the bytes to sign are looked through once more later."""
-    for found in telling_words(text):
-        if found.level == "B":
-            raise TellingWordError(found.field, pointer=pointer)
-
-
 def check_idempotency_key(key: str) -> None:
     """Refuse a key that is not 16 to 255 printable ASCII signs (security.md section 4)."""
     if not _KEY.fullmatch(key):
         raise InvalidRequestError(code="idempotency.key", pointer="/Idempotency-Key")
-
-
-def _check_text(text: str, limit: int, pointer: str) -> None:
-    if not text.strip() or len(text) > limit:
-        raise InvalidRequestError(code="text.length", pointer=pointer)
-    if text != unicodedata.normalize("NFC", text):
-        raise InvalidRequestError(code="text.form", pointer=pointer)
-    if any(unicodedata.category(sign) in {"Cc", "Cf", "Cs"} and sign not in "\n\t" for sign in text):
-        raise InvalidRequestError(code="text.control", pointer=pointer)

@@ -32,6 +32,26 @@ class InvalidRequestError(DomainError):
     code = "request.invalid"
 
 
+class InvalidFormError(DomainError):
+    """Several values break rules; `faults` names each by its pointer, and nothing was changed.
+
+    Attributes:
+        faults: one error a place, in the order of the form.
+    """
+
+    code = "request.invalid"
+
+    def __init__(self, faults: "tuple[DomainError, ...]") -> None:
+        self.faults = faults
+        super().__init__(", ".join(str(fault) for fault in faults))
+
+
+class ForbiddenError(DomainError):
+    """The caller is known but has no role that may do this; `detail` is the permission."""
+
+    code = "role.not_allowed"
+
+
 class ConflictError(DomainError):
     """The present state does not allow it; reading again may show why."""
 

@@ -6,11 +6,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Path, Request
 from fastapi.responses import RedirectResponse, Response
 
-from issuer.db.repositories.people import StaffRecord
 from issuer.domain.errors import ConflictError
+from issuer.domain.permissions import Permission, StaffMember
 from issuer.i18n import moment
+from issuer.pages.access import Access
 from issuer.pages.frame import Face, Frame
-from issuer.pages.signed_in import SessionCookie, signed_in
+from issuer.pages.signed_in import SessionCookie
 from issuer.services import revoke_badge, show_badge
 from issuer.services.outside import Outside
 from issuer.services.show_badge import BadgeView
@@ -28,41 +29,46 @@ _NOTICES: Mapping[str, str] = {"withdrawn": "badge.notice.withdrawn", "waiting":
 def router(outside: Outside, frame: Frame, cookie: SessionCookie) -> APIRouter:
     """Return the routes ``/home`` and ``/badges/{id}…`` of staff."""
     routes = APIRouter(include_in_schema=False)
-    staff = Depends(signed_in(outside, cookie))
+    access = Access(outside, cookie)
+    account, reader = Depends(access(Permission.OWN_ACCOUNT)), Depends(access(Permission.BADGE_READ))
+    withdrawer = Depends(access(Permission.BADGE_WITHDRAW))
 
     @routes.get("/home")
-    def home(request: Request, who: StaffRecord = staff) -> Response:
+    def home(request: Request, who: StaffMember = account) -> Response:
         rows = show_badge.recent(outside, who.institution_id, limit=MOST_ROWS)
         language = frame.language(request)
         badges = [(row, moment(row.issued_at, language) if row.issued_at else "") for row in rows]
-        face = Face(screen="B1", title="title.staff", signed_in=True, current="/home")
+        face = Face(screen="B1", title="title.staff", who=who, current="/home")
         return frame.render(request, "home.html", face, badges=badges)
 
     @routes.get("/badges/{badge_id}")
-    def one(request: Request, badge_id: BadgeId, who: StaffRecord = staff) -> Response:
+    def one(request: Request, badge_id: BadgeId, who: StaffMember = reader) -> Response:
         notice = _NOTICES.get(request.query_params.get("notice", ""))
         t = frame.text(request)
-        face = Face(screen="B9", title="title.staff", signed_in=True, notice=t(notice) if notice else None)
+        face = Face(screen="B21", title="title.staff", who=who, notice=t(notice) if notice else None)
         return _badge(frame, request, face, show_badge.show(outside, badge_id, institution_id=who.institution_id))
 
     @routes.get("/badges/{badge_id}/revoke")
-    def revoke_form(request: Request, badge_id: BadgeId, who: StaffRecord = staff) -> Response:
+    def revoke_form(request: Request, badge_id: BadgeId, who: StaffMember = withdrawer) -> Response:
         view = show_badge.show(outside, badge_id, institution_id=who.institution_id)
         if view.state not in _IN_FORCE:
             return RedirectResponse(f"/badges/{badge_id}", status_code=SEE_OTHER)
-        return _form(frame, request, view)
+        return _form(frame, request, who, view)
 
     @routes.post("/badges/{badge_id}/revoke")
     def revoke(
-        request: Request, badge_id: BadgeId, reason: Annotated[str, Form(max_length=40)] = "", who: StaffRecord = staff
+        request: Request,
+        badge_id: BadgeId,
+        reason: Annotated[str, Form(max_length=40)] = "",
+        who: StaffMember = withdrawer,
     ) -> Response:
         if reason not in OFFERED_REASONS:
             view = show_badge.show(outside, badge_id, institution_id=who.institution_id)
             error = PageError(text=frame.text(request)("revoke.choose"), field="reason-mistake")
-            return _form(frame, request, view, status=422, errors=(error,))
+            return _form(frame, request, who, view, status=422, errors=(error,))
         try:
             view = revoke_badge.revoke(
-                outside, badge_id, institution_id=who.institution_id, reason=reason, actor=f"staff:{who.id}"
+                outside, badge_id, institution_id=who.institution_id, reason=reason, actor=who.actor
             )
         except ConflictError:  # somebody was faster: the badge's page shows the present state
             return RedirectResponse(f"/badges/{badge_id}", status_code=SEE_OTHER)
@@ -86,7 +92,13 @@ def _badge(frame: Frame, request: Request, face: Face, view: BadgeView) -> Respo
 
 
 def _form(
-    frame: Frame, request: Request, view: BadgeView, *, status: int = 200, errors: tuple[PageError, ...] = ()
+    frame: Frame,
+    request: Request,
+    who: StaffMember,
+    view: BadgeView,
+    *,
+    status: int = 200,
+    errors: tuple[PageError, ...] = (),
 ) -> Response:
-    face = Face(screen="B9", title="title.staff", signed_in=True, errors=errors)
+    face = Face(screen="B23", title="title.staff", who=who, errors=errors)
     return frame.render(request, "revoke.html", face, status=status, badge=view, reasons=OFFERED_REASONS)

@@ -9,6 +9,7 @@ from pathlib import Path
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
+from issuer.domain.permissions import Permission, StaffMember
 from issuer.i18n import texts
 from verifier.templating import Link, Page, PageError, Text, language_links, make_templates, text_in
 from verifier.texts import LANGUAGES, choose_language
@@ -26,7 +27,7 @@ class Face:
     Attributes:
         screen: id of screens.md.
         title: key of the window's title; public pages say nothing about unit, person or provider.
-        signed_in: whether the staff menu is shown.
+        who: who is signed in: the staff menu shows what this person may do; None for public pages.
         current: path of the menu's current entry.
         notice: one sentence about what was just done.
         errors: box at the top.
@@ -34,7 +35,7 @@ class Face:
 
     screen: str
     title: str = "title.public"
-    signed_in: bool = False
+    who: StaffMember | None = None
     current: str = ""
     notice: str | None = None
     errors: tuple[PageError, ...] = ()
@@ -90,8 +91,8 @@ class Frame:
             languages=language_links("", language),  # relative: no address, which may hold a token, is repeated
             about=about_links(language),
             contact=self._contact,
-            home="/home" if face.signed_in else "/",
-            navigation=_navigation(t, face) if face.signed_in else (),
+            home="/home" if face.who is not None else "/",
+            navigation=_navigation(t, face),
             notice=face.notice,
             errors=face.errors,
         )
@@ -136,6 +137,16 @@ def about_links(language: str) -> tuple[Link, ...]:
     return tuple(Link(href=path, text=t(key)) for path, key in entries)
 
 
+# Path, key of the text, and what one must be allowed to do to see the entry.
+_MENU = (
+    ("/home", "menu.home", Permission.OWN_ACCOUNT),
+    ("/units", "menu.units", Permission.CATALOGUE_READ),
+    ("/v", "menu.check", Permission.OWN_ACCOUNT),
+)
+
+
 def _navigation(t: Text, face: Face) -> tuple[Link, ...]:
-    entries = (("/home", "menu.home"), ("/units", "menu.units"), ("/v", "menu.check"))
-    return tuple(Link(href=path, text=t(key), current=path == face.current) for path, key in entries)
+    if face.who is None:
+        return ()
+    may = face.who.may
+    return tuple(Link(href=path, text=t(key), current=path == face.current) for path, key, act in _MENU if may(act))

@@ -1,14 +1,9 @@
-"""Who is signed in: the session cookie, read on every staff page."""
+"""The cookie of a web session, and the refusal of those who have none."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from fastapi import Request
 from fastapi.responses import Response
-
-from issuer.db.repositories.people import StaffRecord
-from issuer.services import sign_in
-from issuer.services.outside import Outside
 
 _MAX_COOKIE_CHARACTERS = 200
 
@@ -44,16 +39,3 @@ class SessionCookie:
     def take_back(self, response: Response) -> None:
         """Let the browser forget it."""
         response.delete_cookie(self.name, path="/", secure=self.secure, httponly=True, samesite="lax")
-
-
-def signed_in(outside: Outside, cookie: SessionCookie) -> Callable[[Request], StaffRecord]:
-    """Return a dependency that gives who is signed in, or raises SignInFirstError."""
-
-    def check(request: Request) -> StaffRecord:
-        value = cookie.read(request)
-        found = sign_in.session(outside, value) if value is not None else None
-        if found is None:
-            raise SignInFirstError
-        return found
-
-    return check

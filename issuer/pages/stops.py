@@ -3,6 +3,7 @@
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
+from issuer.domain.permissions import ALLOWED, Permission
 from issuer.pages.frame import Face, Frame
 
 
@@ -14,6 +15,16 @@ def not_here(frame: Frame, request: Request) -> HTMLResponse:
 def sign_in_first(frame: Frame, request: Request) -> HTMLResponse:
     """401 without a living web session."""
     return frame.render(request, "stop.html", Face(screen="A4"), status=401, sentence="stop.sign_in", way_on="/in")
+
+
+def no_role(frame: Frame, request: Request, permission: str) -> HTMLResponse:
+    """403: signed in, but none of one's roles may do this; the page names those that may."""
+    t = frame.text(request)
+    able = sorted(t(f"role.{role}") for role in ALLOWED[Permission(permission)])
+    face = Face(screen="A4", title="title.staff")
+    return frame.render(
+        request, "stop.html", face, status=403, sentence="stop.no_role", roles=", ".join(able), way_on="/home"
+    )
 
 
 def refused(frame: Frame, request: Request) -> HTMLResponse:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from issuer.db.repositories.people import StaffRecord
 from issuer.domain.catalogue_choice import UnitHit
+from issuer.domain.permissions import Permission, StaffMember
 from issuer.i18n import content_language, text
+from issuer.pages.access import Access
 from issuer.pages.frame import Face, Frame
-from issuer.pages.signed_in import SessionCookie, signed_in
+from issuer.pages.signed_in import SessionCookie
 from issuer.services.outside import Outside
 from issuer.services.search_units import SearchResult, search_units
 
@@ -39,16 +40,16 @@ class UnitRows:
 def router(outside: Outside, frame: Frame, cookie: SessionCookie) -> APIRouter:
     """Return the route ``/units`` of staff."""
     routes = APIRouter(include_in_schema=False)
-    staff = Depends(signed_in(outside, cookie))
+    staff = Depends(Access(outside, cookie)(Permission.CATALOGUE_READ))
 
     @routes.get("/units")
-    def units(request: Request, q: str = "", _who: StaffRecord = staff) -> Response:
+    def units(request: Request, q: str = "", who: StaffMember = staff) -> Response:
         words = q.strip()[:MOST_CHARACTERS]
         found = None
         if words:
             result = search_units(outside.database, words, now=outside.clock(), limit=MOST_HITS)
             found = _rows(result, frame.language(request))
-        face = Face(screen="B5", title="title.staff", signed_in=True, current="/units")
+        face = Face(screen="B2", title="title.staff", who=who, current="/units")
         return frame.render(request, "units.html", face, words=words, found=found)
 
     return routes

@@ -4,8 +4,8 @@ import secrets
 import uuid
 from datetime import timedelta
 
-from issuer.db.repositories.people import StaffRecord
 from issuer.domain.audit import Act
+from issuer.domain.permissions import Role, StaffMember
 from issuer.services.link_tokens import token_digest
 from issuer.services.outside import Outside
 
@@ -16,13 +16,13 @@ IDLE = timedelta(minutes=30)
 _TOUCH_AFTER = timedelta(minutes=1)
 
 
-def ensure_administrator(outside: Outside, institution_id: str) -> StaffRecord:
+def ensure_administrator(outside: Outside, institution_id: str) -> StaffMember:
     """The installation's first administrator, made when there is none."""
     with outside.database.read() as uow:
-        known = uow.people.first_with_role("administrator")
+        known = uow.people.first_with_role(Role.ADMINISTRATOR)
     if known is not None:
         return known
-    record = StaffRecord(id=str(uuid.uuid4()), institution_id=institution_id, role="administrator")
+    record = StaffMember(id=str(uuid.uuid4()), institution_id=institution_id, roles=frozenset({Role.ADMINISTRATOR}))
     now = outside.now()
     with outside.database.write() as uow:
         uow.people.add_staff(record, sealed=None, now=now)
@@ -60,7 +60,7 @@ def redeem(outside: Outside, token: str) -> str | None:
     return cookie
 
 
-def session(outside: Outside, cookie: str) -> StaffRecord | None:
+def session(outside: Outside, cookie: str) -> StaffMember | None:
     """Whose living session a cookie stands for, or None; being used keeps it alive."""
     now = outside.clock()
     digest = token_digest(cookie)

@@ -1,8 +1,8 @@
 """Tables: participants, staff, their ways in. What is personal is sealed under a key of that person."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
+from sqlalchemy import CheckConstraint, Date, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from issuer.db.models.base import Base, UtcTime
@@ -21,7 +21,10 @@ class Person(Base):
 
 
 class Staff(Base):
-    """Someone who works for an institution, with one role; the name is sealed like a participant's."""
+    """Someone who works for an institution; the name is sealed like a participant's.
+
+    `role` is the role of the beginning; what someone may do now stands in `staff_role` alone.
+    """
 
     __tablename__ = "staff"
     __table_args__ = (
@@ -38,6 +41,26 @@ class Staff(Base):
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+class StaffRole(Base):
+    """One role of a member of staff."""
+
+    __tablename__ = "staff_role"
+
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(24), primary_key=True)
+
+
+class StaffTrade(Base):
+    """A trade in which a work coach may confirm competence: a degree code, with the day of the induction into it."""
+
+    __tablename__ = "staff_trade"
+
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    trade: Mapped[str] = mapped_column(String(40), primary_key=True)
+    inducted_on: Mapped[date | None] = mapped_column(Date)
+    recorded_at: Mapped[datetime] = mapped_column(UtcTime)
 
 
 class SignInLink(Base):

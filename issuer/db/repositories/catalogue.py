@@ -27,6 +27,7 @@ from issuer.db.repositories.catalogue_rows import (
 from issuer.domain.catalogue import Qualification, Unit, UnitCode, normal_code
 from issuer.domain.catalogue_choice import CatalogueUnit as FoundUnit
 from issuer.domain.catalogue_choice import UnitHit, best_unit
+from issuer.domain.unit_ref import UnitRef
 
 _CHUNK = 500
 
@@ -100,6 +101,26 @@ class CatalogueRepository:
         unit_id = next(unit.id for (unit, _), one in zip(pairs, candidates, strict=True) if one is best)
         requirements = tuple(requirement_value(row) for row in self._requirements((unit_id,))[unit_id])
         return FoundUnit(unit=replace(best.unit, requirements=requirements), qualification=best.qualification)
+
+    def unit_of(self, ref: UnitRef) -> FoundUnit | None:
+        """The unit in its qualification's newest revision, with requirements; a real import goes before the demo's."""
+        query = (
+            select(CatalogueUnit, CatalogueQualification)
+            .join(CatalogueQualification, CatalogueQualification.id == CatalogueUnit.qualification_id)
+            .where(
+                CatalogueUnit.code == ref.code,
+                CatalogueQualification.peruste_id == ref.peruste_id,
+                CatalogueQualification.newest.is_(True),
+            )
+            .order_by(CatalogueQualification.demo, CatalogueUnit.position)
+            .limit(1)
+        )
+        pair = self._session.execute(query).one_or_none()
+        if pair is None:
+            return None
+        unit = unit_value(pair[0], pair[1], self.versions((ref.code,)).get(ref.code))
+        requirements = tuple(requirement_value(row) for row in self._requirements((pair[0].id,))[pair[0].id])
+        return FoundUnit(unit=replace(unit, requirements=requirements), qualification=qualification_value(pair[1]))
 
     def qualification(self, peruste_id: str, *, digest: str | None = None, demo: bool = False) -> Qualification | None:
         """A whole revision: the newest one, or the one with this digest."""

@@ -1,22 +1,13 @@
-"""Queries: participants, staff, one-time links, web sessions and bearer tokens."""
+"""Queries: participants, staff with roles and trades, one-time links, web sessions and bearer tokens."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from issuer.db.models import people as tables
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StaffRecord:
-    """A member of staff by random reference; the name stays sealed."""
-
-    id: str
-    institution_id: str
-    role: str
+from issuer.domain.permissions import Role, StaffMember
 
 
 class PeopleRepository:
@@ -43,32 +34,52 @@ class PeopleRepository:
         )
         return self._session.execute(query).scalar_one_or_none()
 
-    def add_staff(self, record: StaffRecord, *, sealed: bytes | None, now: datetime) -> None:
-        """Insert a member of staff."""
+    def add_staff(self, member: StaffMember, *, sealed: bytes | None, now: datetime) -> None:
+        """Insert a member of staff with roles and trades."""
+        first = min(member.roles, key=list(Role).index)
         self._session.execute(
             insert(tables.Staff).values(
-                id=record.id,
-                institution_id=record.institution_id,
-                role=record.role,
-                sealed=sealed,
-                created_at=now,
+                id=member.id, institution_id=member.institution_id, role=first.value, sealed=sealed, created_at=now
             )
         )
+        self.set_roles(member.id, member.roles)
+        for trade in sorted(member.trades):
+            self.add_trade(member.id, trade, inducted_on=None, now=now)
 
-    def staff(self, staff_id: str) -> StaffRecord | None:
+    def set_roles(self, staff_id: str, roles: frozenset[Role]) -> None:
+        """Let a member of staff have exactly these roles."""
+        self._session.execute(delete(tables.StaffRole).where(tables.StaffRole.staff_id == staff_id))
+        rows = [{"staff_id": staff_id, "role": role.value} for role in sorted(roles)]
+        self._session.execute(insert(tables.StaffRole), rows)
+
+    def add_trade(self, staff_id: str, trade: str, *, inducted_on: date | None, now: datetime) -> None:
+        """Record a trade of a work coach; recorded again, it gets the new day of induction."""
+        self.remove_trade(staff_id, trade)
+        self._session.execute(
+            insert(tables.StaffTrade).values(staff_id=staff_id, trade=trade, inducted_on=inducted_on, recorded_at=now)
+        )
+
+    def remove_trade(self, staff_id: str, trade: str) -> None:
+        """Take a trade away again."""
+        self._session.execute(
+            delete(tables.StaffTrade).where(tables.StaffTrade.staff_id == staff_id, tables.StaffTrade.trade == trade)
+        )
+
+    def staff(self, staff_id: str) -> StaffMember | None:
         """A member of staff who has not left, or None."""
         query = select(tables.Staff).where(tables.Staff.id == staff_id, tables.Staff.ended_at.is_(None))
-        return _staff(self._session.execute(query).scalar_one_or_none())
+        return self._member(self._session.execute(query).scalar_one_or_none())
 
-    def first_with_role(self, role: str) -> StaffRecord | None:
+    def first_with_role(self, role: Role) -> StaffMember | None:
         """The longest-serving member of staff with a role, or None."""
         query = (
             select(tables.Staff)
-            .where(tables.Staff.role == role, tables.Staff.ended_at.is_(None))
+            .join(tables.StaffRole, tables.StaffRole.staff_id == tables.Staff.id)
+            .where(tables.StaffRole.role == role.value, tables.Staff.ended_at.is_(None))
             .order_by(tables.Staff.created_at)
             .limit(1)
         )
-        return _staff(self._session.execute(query).scalar_one_or_none())
+        return self._member(self._session.execute(query).scalar_one_or_none())
 
     def add_link(self, token_sha256: bytes, staff_id: str, *, expires_at: datetime) -> None:
         """Insert a one-time sign-in link."""
@@ -107,7 +118,7 @@ class PeopleRepository:
             )
         )
 
-    def session_staff(self, id_sha256: bytes, *, now: datetime, idle_since: datetime) -> StaffRecord | None:
+    def session_staff(self, id_sha256: bytes, *, now: datetime, idle_since: datetime) -> StaffMember | None:
         """Whose living session this is, or None: unknown, ended, idle for too long, or the person has left."""
         query = (
             select(tables.Staff)
@@ -119,7 +130,7 @@ class PeopleRepository:
                 tables.Staff.ended_at.is_(None),
             )
         )
-        return _staff(self._session.execute(query).scalar_one_or_none())
+        return self._member(self._session.execute(query).scalar_one_or_none())
 
     def touch_session(self, id_sha256: bytes, *, now: datetime) -> None:
         """Note that the session was used."""
@@ -149,6 +160,14 @@ class PeopleRepository:
             return None
         return row.institution_id, row.name
 
-
-def _staff(row: tables.Staff | None) -> StaffRecord | None:
-    return StaffRecord(id=row.id, institution_id=row.institution_id, role=row.role) if row is not None else None
+    def _member(self, row: tables.Staff | None) -> StaffMember | None:
+        if row is None:
+            return None
+        roles = select(tables.StaffRole.role).where(tables.StaffRole.staff_id == row.id)
+        trades = select(tables.StaffTrade.trade).where(tables.StaffTrade.staff_id == row.id)
+        return StaffMember(
+            id=row.id,
+            institution_id=row.institution_id,
+            roles=frozenset(Role(role) for role in self._session.execute(roles).scalars()),
+            trades=frozenset(self._session.execute(trades).scalars()),
+        )

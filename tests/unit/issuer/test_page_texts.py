@@ -12,23 +12,38 @@ from issuer import i18n
 
 LOCALES = Path(i18n.__file__).with_name("locales")
 TEMPLATES = Path(i18n.__file__).parent / "pages" / "templates"
-FINNISH = json.loads((LOCALES / "pages.fi.json").read_text())
+FOLDERS = [LOCALES, *sorted(folder for folder in LOCALES.iterdir() if folder.is_dir())]
+
+
+@pytest.fixture(params=FOLDERS, ids=lambda folder: folder.name)
+def folder(request):
+    return request.param
+
+
+def finnish(folder):
+    return json.loads((folder / "pages.fi.json").read_text())
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])
-def test_a_language_has_the_same_texts_with_the_same_places(language):
-    other = json.loads((LOCALES / f"pages.{language}.json").read_text())
-    assert other.keys() == FINNISH.keys()
-    for key, text in FINNISH.items():
+def test_a_language_has_the_same_texts_with_the_same_places(language, folder):
+    other = json.loads((folder / f"pages.{language}.json").read_text())
+    assert other.keys() == finnish(folder).keys()
+    for key, text in finnish(folder).items():
         assert places(other[key]) == places(text), key
         assert other[key].strip() == other[key] != "", key
 
 
-def test_plain_finnish_says_a_part_of_the_same_with_the_same_places():
-    plain = json.loads((LOCALES / "pages.fi-x-selko.json").read_text())
-    assert plain.keys() <= FINNISH.keys()
+def test_a_key_stands_in_one_folder_only():
+    keys = [key for folder in FOLDERS for key in finnish(folder)]
+    assert len(keys) == len(set(keys))
+
+
+def test_plain_finnish_says_a_part_of_the_same_with_the_same_places(folder):
+    path = folder / "pages.fi-x-selko.json"
+    plain = json.loads(path.read_text()) if path.exists() else {}
+    assert plain.keys() <= finnish(folder).keys()
     for key, text in plain.items():
-        assert places(text) == places(FINNISH[key]), key
+        assert places(text) == places(finnish(folder)[key]), key
         assert max(len(sentence.split()) for sentence in text.split(".")) <= 12, key
 
 
@@ -36,14 +51,14 @@ def places(text):
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
-@pytest.mark.parametrize("path", sorted(TEMPLATES.glob("*.html")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: path.name)
 def test_every_text_that_a_template_names_is_there(path):
     named = set(re.findall(r"""\bt\(["']([a-z0-9_.]+[a-z0-9_])["'][,)]""", path.read_text()))
     assert named <= i18n.texts().keys("fi")
 
 
 def test_no_template_holds_a_script_or_a_style_or_another_origin():
-    for path in TEMPLATES.glob("*.html"):
+    for path in TEMPLATES.rglob("*.html"):
         text = path.read_text()
         assert "<script" not in text
         assert "style=" not in text

@@ -1,0 +1,1 @@
+"""Pages of participants: screens C1 to C10 and the share pages."""

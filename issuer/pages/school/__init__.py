@@ -1,0 +1,1 @@
+"""Pages of schools: screens F1 to F6."""
