@@ -6,6 +6,8 @@ import re
 from itertools import accumulate
 from typing import NoReturn, TypeAlias, TypeVar
 
+import orjson
+
 from schemas.errors import DocumentError
 
 JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
@@ -19,9 +21,12 @@ _LARGEST_INTEGER = 2**53 - 1
 _INTEGER_SIGNS = 17  # of 2^53 - 1 with its minus sign
 _UTF8_MARK = b"\xef\xbb\xbf"
 
+_NOT_NUMBERS = bytes(set(range(256)) - set(b"-.0123456789"))
+# Every other number is read the same way by everybody.
+_ODD_NUMBER = re.compile(rb"[-.]|[0-9][eE]|[0-9]{16}")
+
 _EMPTY = re.compile(rb"\[[ \t\r\n]*+\]|\{[ \t\r\n]*+\}")
-_NOT_STRUCTURE = bytes(set(range(256)) - set(b'[]{},"'))
-_NOT_BRACKETS = b',"'
+_NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 
 _Item = TypeVar("_Item")
@@ -52,8 +57,15 @@ def read(
     """
     if len(data) > max_bytes:
         raise DocumentError(LIMITS, detail=f"{len(data)} bytes")
+    plain = _read_plain(data, max_depth, max_values, max_string_bytes)
+    if plain is not None:
+        return plain[0]
     text = _decode(data)
-    _bound_shape(data, max_depth, max_values)
+    outside = _outside_strings(data)[0]
+    if _too_deep(outside, max_depth):
+        raise DocumentError(JSON, detail=f"nested deeper than {max_depth}")
+    if _too_many(outside, max_values):
+        raise DocumentError(LIMITS, detail=f"more than {max_values} values")
     try:
         value: JsonValue = _DECODER.decode(text)
     except (ValueError, RecursionError) as problem:
@@ -98,19 +110,47 @@ def _decode(data: bytes) -> str:
         raise DocumentError(ENCODING, detail=str(problem)) from problem
 
 
-def _bound_shape(data: bytes, max_depth: int, max_values: int) -> None:
-    """Bound depth and number of values on the signs outside strings, before a parser can recurse."""
-    # Without escape pairs each quote opens or closes a string. A backslash outside a string stops the parser there.
-    plain = data.replace(rb"\\", b"").replace(rb"\"", b"") if b"\\" in data else data
-    outside = b'"'.join(plain.split(b'"')[::2])
-    shape = outside.translate(None, _NOT_STRUCTURE)
-    brackets = shape.translate(None, _NOT_BRACKETS)
-    if len(brackets) > 2 * max_depth and max(accumulate(map(_STEPS.__getitem__, brackets)), default=0) > max_depth:
-        raise DocumentError(JSON, detail=f"nested deeper than {max_depth}")
+def _read_plain(data: bytes, max_depth: int, max_values: int, max_string_bytes: int) -> tuple[JsonValue] | None:
+    """Return the value of an ordinary text by the quick parser, or None: then the strict one has to look.
+
+    The quick one keeps the last of two members of one name. It is only believed when the value, written again, has as
+    many strings as the text: each member that it dropped would be missing with its name.
+    """
+    if b"\\u" in data or b"\x00" in data or len(data) > max_string_bytes:
+        return None
+    outside, quotes = _outside_strings(data)
+    if _too_deep(outside, max_depth) or _too_many(outside, max_values):
+        return None
+    if outside.translate(None, _NOT_NUMBERS) and _ODD_NUMBER.search(outside):
+        return None
+    try:
+        value = orjson.loads(data)
+    except orjson.JSONDecodeError:
+        return None
+    return (value,) if _without_escapes(orjson.dumps(value)).count(b'"') == quotes else None
+
+
+def _without_escapes(data: bytes) -> bytes:
+    """Without escape pairs each quote opens or closes a string. A backslash outside a string stops any parser."""
+    return data.replace(rb"\\", b"").replace(rb"\"", b"") if b"\\" in data else data
+
+
+def _outside_strings(data: bytes) -> tuple[bytes, int]:
+    """Return the text without what its strings hold, and the number of quotes."""
+    parts = _without_escapes(data).split(b'"')
+    return b'"'.join(parts[::2]), len(parts) - 1
+
+
+def _too_deep(outside: bytes, max_depth: int) -> bool:
+    """Bound the depth on the signs outside strings, before a parser can recurse."""
+    brackets = outside.translate(None, _NOT_BRACKETS)
+    return len(brackets) > 2 * max_depth and max(accumulate(map(_STEPS.__getitem__, brackets)), default=0) > max_depth
+
+
+def _too_many(outside: bytes, max_values: int) -> bool:
     # a document of n values has one sign before each but the first: a comma, or the bracket that it opens
-    values = 1 + shape.count(b",") + shape.count(b"[") + shape.count(b"{")
-    if values > max_values and values - len(_EMPTY.findall(outside)) > max_values:
-        raise DocumentError(LIMITS, detail=f"more than {max_values} values")
+    values = 1 + outside.count(b",") + outside.count(b"[") + outside.count(b"{")
+    return values > max_values and values - len(_EMPTY.findall(outside)) > max_values
 
 
 def _check_strings(value: JsonValue, max_string_bytes: int) -> None:
