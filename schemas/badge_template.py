@@ -62,7 +62,7 @@ class BadgeTemplate:
         """Condition 1: each gap came out as a literal or an id, and nowhere else."""
         seen: set[int] = set()
         self._ids: set[int] = set()
-        for subject, predicate, object_, graph in dataset.quads:
+        for subject, predicate, object_, graph in dataset.all_quads():
             if _MARK in predicate or graph is not None:
                 raise NotCompiledError("a gap outside literals and ids")
             for term in (subject, object_):
@@ -78,7 +78,7 @@ class BadgeTemplate:
 
     def _prepare(self, dataset: Dataset) -> None:
         """Sort the statements into those that never change and those with gaps."""
-        quads = list(dict.fromkeys(dataset.quads))
+        quads = list(dict.fromkeys(dataset.all_quads()))
         subjects = {quad[0] for quad in quads if isinstance(quad[0], str)}
         self._fixed_subjects = frozenset(subject for subject in subjects if _MARK not in subject)
         self._varying_subjects = [int(match[1]) for subject in subjects if (match := _GAP.match(subject))]

@@ -41,7 +41,13 @@ quote_ordinary: Quote = encode_basestring
 
 
 def quote_any(text: str) -> str:
-    """Return any text as an N-Quads literal, escaped as RDFC-1.0 wants it."""
+    """Return any text as an N-Quads literal, escaped as RDFC-1.0 wants it.
+
+    Raises:
+        NotCompiledError: PyLD would take the text for a blank node.
+    """
+    if text.startswith("_:"):
+        raise NotCompiledError("text that looks like a blank node")
     return f'"{text.translate(_ESCAPES)}"'
 
 
@@ -52,8 +58,11 @@ def quote(text: str) -> str:
 
 
 def needs_exact_quotes(quoted: str) -> bool:
-    r"""Say whether `quote_ordinary` may have erred: JSON writes \u000b where RDFC-1.0 has \u000B, and leaves DEL."""
-    return "\x7f" in quoted or ("\\" in quoted and "\\u00" in quoted)
+    r"""Say whether `quote_ordinary` may have erred in one literal, or in any of many lines.
+
+    JSON writes \u000b where RDFC-1.0 has \u000B, and leaves DEL; it knows no text that looks like a blank node.
+    """
+    return "\x7f" in quoted or '"_:' in quoted or ("\\" in quoted and "\\u00" in quoted)
 
 
 def dataset_of(
@@ -76,16 +85,27 @@ def dataset_of(
     """
     walk = _Walk(contexts, quote, max_nodes)
     walk.root(contexts.start, document, None)
-    return Dataset(walk.quads, walk.blank_nodes), walk.is_doubtful
+    return Dataset(walk.quads, walk.blank_nodes, walk.lines), walk.is_doubtful
 
 
 class _Walk:
     """The state of one walk: the statements so far, and what has been counted."""
 
-    __slots__ = ("_described", "_emit", "_iris", "_nodes_left", "_quote", "blank_nodes", "is_doubtful", "quads")
+    __slots__ = (
+        "_described",
+        "_emit",
+        "_iris",
+        "_nodes_left",
+        "_quote",
+        "blank_nodes",
+        "is_doubtful",
+        "lines",
+        "quads",
+    )
 
     def __init__(self, contexts: CompiledContexts, quote: Quote, max_nodes: int) -> None:
         self.quads: list[Quad] = []
+        self.lines: list[str] = []
         self._iris = contexts.iris
         self.blank_nodes = 0
         self.is_doubtful = False
@@ -102,28 +122,36 @@ class _Walk:
     def node(self, place: Place, element: JsonObject, graph: int | None) -> Term:
         """Walk one object: emit its statements and return its subject."""
         subject = self._subject(place, element)
+        finish = self.lines.append if graph is None and isinstance(subject, str) else None
         emit, quote = self._emit, self._quote
         types = element.get(place.type_name)
         if types is not None:
             place, type_terms = place.typed(types)
-            for type_term in type_terms:
-                emit((subject, _RDF_TYPE, type_term, graph))
+            for term in type_terms:
+                self._state(subject, _RDF_TYPE, term, graph)
         rules = place.rules
         for name, value in element.items():
             rule = rules.get(name) or place.rule(name)
             if rule.takes_text and isinstance(value, str):
-                if rule.literal_end is None:
-                    emit((subject, rule.predicate, _resource(rule, value), graph))
+                end = rule.literal_end
+                text = _resource(rule, value) if end is None else quote(value) + end
+                if finish is not None:
+                    finish(f"{subject} {rule.predicate} {text} .\n")
                 else:
-                    if value[:2] == "_:":
-                        raise NotCompiledError("text that looks like a blank node")
-                    emit((subject, rule.predicate, quote(value) + rule.literal_end, graph))
+                    emit((subject, rule.predicate, text, graph))
             elif rule.holds_nodes and isinstance(value, dict) and len(value) > 1 and "@value" not in value:
-                emit((subject, rule.predicate, self.node(rule.inside, value, graph), graph))
+                self._state(subject, rule.predicate, self.node(rule.inside, value, graph), graph)
             elif rule.reading is not Reading.KEYWORD or not isinstance(value, str | list):
-                for term in self._terms(rule, value, graph):
-                    emit((subject, rule.predicate, term, graph))
+                for one in self._terms(rule, value, graph):
+                    self._state(subject, rule.predicate, one, graph)
         return subject
+
+    def _state(self, subject: Term, predicate: str, object_: Term, graph: int | None) -> None:
+        """Emit one statement, finished if there is no blank node in it."""
+        if graph is None and isinstance(subject, str) and isinstance(object_, str):
+            self.lines.append(f"{subject} {predicate} {object_} .\n")
+        else:
+            self._emit((subject, predicate, object_, graph))
 
     def _subject(self, place: Place, element: JsonObject) -> Term:
         """Return the object's id as N-Quads text, or a new blank node."""
@@ -174,7 +202,7 @@ class _Walk:
             return self._object(rule, value, graph)
         if isinstance(value, str):
             if rule.literal_end is not None:
-                return self._literal(value) + rule.literal_end
+                return self._quote(value) + rule.literal_end
             return _resource(rule, value)
         if rule.reading is not Reading.LITERAL or isinstance(value, list):
             raise NotCompiledError("neither text nor object where one belongs")
@@ -207,12 +235,7 @@ class _Walk:
         if not isinstance(tag, str) or _LANGUAGE_TAG(tag) is None:
             # The tag is not escaped in N-Quads: a line break would move a statement out of sight.
             raise NotCompiledError("an unusual language tag")
-        return f"{self._literal(text)}@{tag.lower()}"
-
-    def _literal(self, text: str) -> str:
-        if text[:2] == "_:":
-            raise NotCompiledError("text that looks like a blank node")
-        return self._quote(text)
+        return f"{self._quote(text)}@{tag.lower()}"
 
 
 def _resource(rule: MemberRule, value: str) -> str:

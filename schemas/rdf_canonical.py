@@ -1,12 +1,12 @@
 """RDFC-1.0 over quads whose terms are already written as N-Quads: labels for blank nodes, then sorted lines.
 
-The quads come from `document_quads.py`, where a blank node is a small integer and every other term is
-the text that N-Quads wants. Lines without any blank node are finished there and are only sorted here.
+The statements come from `document_quads.py`, where a blank node is a small integer and every other term is the text
+that N-Quads wants. Those without any blank node are finished lines already, and are only sorted here.
 """
 
 import hashlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice, permutations
 from math import factorial
 from operator import eq
@@ -28,15 +28,26 @@ class WorkExceededError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """A set of RDF statements, on its way to its canonical form.
+    """A set of RDF statements, on its way to its canonical form; each may be there several times.
 
     Attributes:
-        quads: statements; may hold repeats.
+        quads: statements that are not in `lines`.
         blank_nodes: how many there are; their numbers are 0 … blank_nodes - 1.
+        lines: finished statements of the default graph, without any blank node.
     """
 
     quads: list[Quad]
     blank_nodes: int
+    lines: list[str] = field(default_factory=list)
+
+    def all_quads(self) -> list[Quad]:
+        """Return all statements as quads."""
+        return [*self.quads, *map(_quad, self.lines)]
+
+
+def _quad(line: str) -> Quad:
+    subject, predicate, object_ = line.removesuffix(" .\n").split(" ", 2)  # no IRI holds a space
+    return subject, predicate, object_, None
 
 
 def canonical_form(
@@ -55,10 +66,10 @@ def canonical_form(
 
     Source: RDFC-1.0, section 4.4.
     """
-    lines, others = _split(dataset)
-    if others:
-        labels = _labels(others, dataset.blank_nodes, hash_name, budget, before_hard_work)
-        for subject, predicate, object_, graph in others:
+    lines = dataset.lines.copy()
+    if dataset.quads:
+        labels = _labels(dataset.quads, dataset.blank_nodes, hash_name, budget, before_hard_work)
+        for subject, predicate, object_, graph in dataset.quads:
             start = labels[subject] if isinstance(subject, int) else subject
             end = labels[object_] if isinstance(object_, int) else object_
             if graph is None:
@@ -68,18 +79,6 @@ def canonical_form(
                 lines.append(f"{start} {predicate} {end} {name} .\n")
     lines.sort()
     return "".join(dict.fromkeys(lines) if _repeats(lines) else lines)
-
-
-def _split(dataset: Dataset) -> tuple[list[str], list[Quad]]:
-    """Return the finished lines of the plainest statements, and those with a blank node or in a named graph."""
-    lines, others = [], []
-    for quad in dataset.quads:
-        subject, predicate, object_, graph = quad
-        if isinstance(subject, int) or isinstance(object_, int) or graph is not None:
-            others.append(quad)
-        else:
-            lines.append(f"{subject} {predicate} {object_} .\n")
-    return lines, others
 
 
 def _repeats(lines: list[str]) -> bool:
@@ -100,7 +99,8 @@ def _first_degree_lines(quads: Iterable[Quad], blank_nodes: int) -> list[list[st
             for node in {term for term in (subject, object_, graph) if isinstance(term, int)}:
                 around[node].append(line_seen_from(node, quad))
         elif not isinstance(subject, int):
-            around[object_].append(f"{subject} {predicate} _:a .\n")  # type: ignore[index]  # else no blank node
+            if isinstance(object_, int):
+                around[object_].append(f"{subject} {predicate} _:a .\n")
         elif not isinstance(object_, int):
             around[subject].append(f"_:a {predicate} {object_} .\n")
         elif subject == object_:
