@@ -30,7 +30,9 @@ HOMES = {
     "cbor2": ("schemas/compact_code.py", "keys/proofs/ecdsa_sd_2023.py", "keys/proofs/plain_cbor.py"),
     "nacl": ("keys/ed25519.py", "keys/signing/key_file.py", "keys/signing/sealing.py"),
     "cryptography": ("keys/ecdsa.py", "keys/rsa.py"),
-    "joserfc": ("keys/proofs/jwt.py",),
+    "joserfc": ("issuer/adapters/oidc.py",),
+    "authlib": ("issuer/adapters/oidc.py",),
+    "webauthn": ("issuer/adapters/passkeys.py",),
     "httpcore": ("verifier/https_fetch.py",),
     "zxingcpp": ("verifier/qr_decoding.py",),
     "PIL": ("verifier/qr_decoding.py",),
@@ -41,7 +43,7 @@ HOMES = {
     "starlette": ("verifier/*.py", "issuer/app.py", "issuer/refusals.py", "issuer/api/*.py", "issuer/pages/*.py"),
     "pydantic": ("issuer/api/*.py",),
     "uvicorn": ("verifier/app.py", "verifier/cli.py", "issuer/cli.py", "issuer/cli_commands/*.py"),
-    "httpx": ("issuer/adapters/public_json.py",),
+    "httpx": ("issuer/adapters/public_json.py", "issuer/adapters/oidc.py"),
     "sqlalchemy": ("issuer/db/*.py",),
     "alembic": ("issuer/db/*.py",),
     "tqdm": ("issuer/cli.py", "issuer/cli_commands/*.py"),
@@ -49,12 +51,12 @@ HOMES = {
 # The modules of the standard library that open sockets or processes, and their homes.
 SOCKET_HOMES = {
     "socket": ("verifier/public_addresses.py", "verifier/https_fetch.py", "issuer/cli_commands/serving.py"),
-    "ssl": ("verifier/https_fetch.py",),
+    "ssl": ("verifier/https_fetch.py", "issuer/adapters/smtp.py"),
     "subprocess": ("verifier/isolation.py",),
     "urllib.request": (),
     "http.client": (),
     "http.server": (),
-    "smtplib": (),
+    "smtplib": ("issuer/adapters/smtp.py",),
     "pickle": (),
 }
 CLOCK_AND_ENVIRONMENT = ("issuer/settings.py", "issuer/composition.py", "verifier/surroundings.py")
