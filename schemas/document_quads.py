@@ -41,13 +41,7 @@ quote_ordinary: Quote = encode_basestring
 
 
 def quote_any(text: str) -> str:
-    """Return any text as an N-Quads literal, escaped as RDFC-1.0 wants it.
-
-    Raises:
-        NotCompiledError: PyLD would take the text for a blank node.
-    """
-    if text.startswith("_:"):
-        raise NotCompiledError("text that looks like a blank node")
+    """Return any text as an N-Quads literal, escaped as RDFC-1.0 wants it."""
     return f'"{text.translate(_ESCAPES)}"'
 
 
@@ -58,11 +52,8 @@ def quote(text: str) -> str:
 
 
 def needs_exact_quotes(quoted: str) -> bool:
-    r"""Say whether `quote_ordinary` may have erred in one literal, or in any of many lines.
-
-    JSON writes \u000b where RDFC-1.0 has \u000B, and leaves DEL; it knows no text that looks like a blank node.
-    """
-    return "\x7f" in quoted or '"_:' in quoted or ("\\" in quoted and "\\u00" in quoted)
+    r"""Say whether `quote_ordinary` may have erred: JSON writes \u000b where RDFC-1.0 has \u000B, and leaves DEL."""
+    return "\x7f" in quoted or ("\\" in quoted and "\\u00" in quoted)
 
 
 def dataset_of(
@@ -122,7 +113,7 @@ class _Walk:
     def node(self, place: Place, element: JsonObject, graph: int | None) -> Term:
         """Walk one object: emit its statements and return its subject."""
         subject = self._subject(place, element)
-        finish = self.lines.append if graph is None and isinstance(subject, str) else None
+        finished = self.lines if graph is None and isinstance(subject, str) else None
         emit, quote = self._emit, self._quote
         types = element.get(place.type_name)
         if types is not None:
@@ -133,10 +124,11 @@ class _Walk:
         for name, value in element.items():
             rule = rules.get(name) or place.rule(name)
             if rule.takes_text and isinstance(value, str):
-                end = rule.literal_end
-                text = _resource(rule, value) if end is None else quote(value) + end
-                if finish is not None:
-                    finish(f"{subject} {rule.predicate} {text} .\n")
+                text = quote(value) + rule.literal_end if rule.literal_end is not None else _resource(rule, value)
+                if value[:2] == "_:":
+                    raise NotCompiledError("text that looks like a blank node")
+                if finished is not None:
+                    finished.append(f"{subject} {rule.predicate} {text} .\n")
                 else:
                     emit((subject, rule.predicate, text, graph))
             elif rule.holds_nodes and isinstance(value, dict) and len(value) > 1 and "@value" not in value:
@@ -202,7 +194,7 @@ class _Walk:
             return self._object(rule, value, graph)
         if isinstance(value, str):
             if rule.literal_end is not None:
-                return self._quote(value) + rule.literal_end
+                return self._literal(value) + rule.literal_end
             return _resource(rule, value)
         if rule.reading is not Reading.LITERAL or isinstance(value, list):
             raise NotCompiledError("neither text nor object where one belongs")
@@ -235,7 +227,12 @@ class _Walk:
         if not isinstance(tag, str) or _LANGUAGE_TAG(tag) is None:
             # The tag is not escaped in N-Quads: a line break would move a statement out of sight.
             raise NotCompiledError("an unusual language tag")
-        return f"{self._quote(text)}@{tag.lower()}"
+        return f"{self._literal(text)}@{tag.lower()}"
+
+    def _literal(self, text: str) -> str:
+        if text[:2] == "_:":
+            raise NotCompiledError("text that looks like a blank node")
+        return self._quote(text)
 
 
 def _resource(rule: MemberRule, value: str) -> str:
