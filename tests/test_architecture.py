@@ -46,6 +46,7 @@ HOMES = {
     "httpx": ("issuer/adapters/public_json.py", "issuer/adapters/oidc.py"),
     "sqlalchemy": ("issuer/db/*.py",),
     "alembic": ("issuer/db/*.py",),
+    "typst": ("issuer/exports/typesetting.py",),
     "tqdm": ("issuer/cli.py", "issuer/cli_commands/*.py"),
 }  # fmt: skip
 # The modules of the standard library that open sockets or processes, and their homes.
