@@ -48,10 +48,10 @@ class BadgeView(BadgeRow):
 
 
 def show(outside: Outside, credential_id: str, *, institution_id: str) -> BadgeView:
-    """One badge of an institution. Raises NotFoundError, also for another institution's badge."""
+    """One badge that an institution signed or has its people behind. Raises NotFoundError for any other."""
     with outside.database.read() as uow:
         record = uow.credentials.get(credential_id)
-        if record.institution_id != institution_id:
+        if institution_id not in (record.institution_id, uow.credentials.provider_of(record.id)):
             raise NotFoundError("badge")
         row = _row(uow, record)
         achievement = uow.credentials.achievement(record.achievement_id)

@@ -212,6 +212,19 @@ class CredentialRepository:
             raise NotFoundError("badge")
         return _record(row[0], row[1])
 
+    def provider_of(self, credential_id: str) -> str | None:
+        """The provider behind a badge that its umbrella signed, or None; NotFoundError for an unknown badge."""
+        query = (
+            select(tables.Award.provider_id)
+            .join(tables.Credential, tables.Credential.award_id == tables.Award.id)
+            .where(tables.Credential.id == credential_id)
+        )
+        row = self._session.execute(query).one_or_none()
+        if row is None:
+            raise NotFoundError("badge")
+        provider_id: str | None = row.provider_id
+        return provider_id
+
     def recent(self, institution_id: str, limit: int) -> list[CredentialRecord]:
         """The newest credentials of an institution."""
         query = (
