@@ -32,7 +32,7 @@ test: $(VENV)/test.stamp
 
 coverage: $(VENV)/test.stamp  ## which lines and branches the tests reach
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -m "not slow"
+	$(BIN)/coverage run -m pytest -m "not slow" -n 2
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --skip-covered --sort=cover
 
