@@ -1,7 +1,7 @@
 """From the address of a verification method to its controller document, and to the method in it."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, Literal
 
@@ -18,6 +18,7 @@ Relationship = Literal["assertionMethod", "authentication"]
 
 _OK: Final = 200
 _COST_OF_A_VALUE: Final = 8  # bytes of memory for a byte of JSON, roughly
+_COST_OF_A_DOCUMENT: Final = 4 << 10  # beside its JSON, roughly
 _GONE: Final = frozenset({404, 410})
 _RELATIONSHIPS: Final = (
     "assertionMethod",
@@ -57,11 +58,19 @@ def _untold(reason: str) -> ResolutionError:
 
 @dataclass(frozen=True, slots=True)
 class ControllerDocument:
-    """A controller document whose `id` is the address that was asked for."""
+    """A controller document whose `id` is the address that was asked for.
+
+    Attributes:
+        url: that address.
+        content: the document; never changed.
+        digest: of the bytes, or of the DID when it was computed.
+        methods: those that `find_method` has found in it.
+    """
 
     url: str
     content: JsonObject
-    digest: bytes  # of the bytes, or of the DID when it was computed
+    digest: bytes
+    methods: "dict[str, Method]" = field(default_factory=dict, compare=False, repr=False)
 
 
 @lru_cache(maxsize=1024)
@@ -104,7 +113,12 @@ def _fetched(url: str, address: str, rules: FetchRules, fetch: Fetch, memory: Bo
     content, digest = fetched_object(address, rules, fetch, memory)
     if content.get("id") != url:
         raise _wrong("id_differs")
-    return ControllerDocument(url, content, digest)
+    kept = memory.get(("controller", url, digest))
+    if isinstance(kept, ControllerDocument):
+        return kept
+    document = ControllerDocument(url, content, digest)
+    memory.put(("controller", url, digest), document, size_bytes=_COST_OF_A_DOCUMENT)
+    return document
 
 
 def fetched_object(address: str, rules: FetchRules, fetch: Fetch, memory: BoundedMemory) -> tuple[JsonObject, bytes]:
@@ -172,6 +186,9 @@ def find_method(document: ControllerDocument, method_id: str) -> Method:
 
     Source: CID 1.0, 2.2 and 3.3.
     """
+    known = document.methods.get(method_id)
+    if known is not None:
+        return known
     base = document.url
     candidates = [
         entry
@@ -185,7 +202,8 @@ def find_method(document: ControllerDocument, method_id: str) -> Method:
         raise _wrong("method_missing")
     if any(entry != candidates[0] for entry in candidates):
         raise _wrong("method_ambiguous")
-    return Method(method_id, candidates[0], _key_of(candidates[0]))
+    found = document.methods[method_id] = Method(method_id, candidates[0], _key_of(candidates[0]))
+    return found
 
 
 def _key_of(entry: JsonObject) -> PublicKey:

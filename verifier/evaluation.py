@@ -50,6 +50,7 @@ class Core:
         issuer_id: as the document names it; None when it names none.
         findings: of stages A to E.
         proofs: each with its own findings.
+        proven: whether an issuer's proof holds, so that what the document points to may be asked.
     """
 
     received: Received
@@ -57,15 +58,12 @@ class Core:
     issuer_id: str | None = None
     findings: list[Finding] = field(default_factory=list)
     proofs: list[CheckedProof] = field(default_factory=list)
+    proven: bool = False
 
     @property
     def kind(self) -> Kind:
         """What the document is."""
         return self.received.kind
-
-    def proven(self) -> bool:
-        """Whether an issuer's proof holds, so that what the document points to may be asked."""
-        return any(found.code == "proof.set" and found.outcome is Outcome.PASSED for found in self.findings)
 
     def holds(self, policy: Policy) -> bool:
         """Whether no deciding check of stages A to E ended other than well, and a proof was there."""
@@ -74,7 +72,7 @@ class Core:
                 severity = found.severity or policy.severities[found.code]
                 if severity is Severity.ERROR:
                     return False
-        return self.proven()
+        return self.proven
 
     def records(self) -> tuple[ProofRecord, ...]:
         """One record for each proof."""
@@ -203,6 +201,7 @@ def _check_proofs(core: Core, document: JsonObject, stop: str | None, run: Run) 
         not_applicable(code) for code in (() if embedded else EMBEDDED_CODES) if code != "proof.signature"
     ]
     core.findings.append(verdict)
+    core.proven = verdict.outcome is Outcome.PASSED
 
 
 def _check_jws(core: Core, document: JsonObject, rules: ProofRules, run: Run) -> CheckedProof:

@@ -1,6 +1,6 @@
 """What one check says: a stable code, one of four outcomes, and the place; no prose."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from types import MappingProxyType
@@ -55,9 +55,27 @@ def _placed(code: str, outcome: Outcome, pointer: str) -> Finding:
     finding = _PLACED.get(key)
     if finding is None:
         finding = Finding(code=code, outcome=outcome, pointer=pointer)
-        if len(_PLACED) < _PLACED_MOST and len(pointer) < len("/proof/00"):
+        if len(_PLACED) < _PLACED_MOST and len(pointer) <= len("/credentialStatus/00"):
             _PLACED[key] = finding
     return finding
+
+
+def outline(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The findings without the details of those that passed, which so are those kept for all badges."""
+    return tuple([finding if finding.details is NO_DETAILS else _bare(finding) for finding in findings])
+
+
+def _bare(finding: Finding) -> Finding:
+    if finding.outcome is Outcome.PASSED and finding.reason is None and finding.severity is None:
+        return passed(finding.code, finding.pointer)
+    return finding
+
+
+def is_kept(finding: Finding) -> bool:
+    """Whether this very object comes again with every badge of which the same is found."""
+    if finding.pointer:
+        return _PLACED.get((finding.code, finding.outcome, finding.pointer)) is finding
+    return finding is _PASSED[finding.code] or finding is _NOT_APPLICABLE[finding.code]
 
 
 def passed(code: str, pointer: str = "", details: Mapping[str, JsonValue] | None = None) -> Finding:
@@ -98,4 +116,7 @@ _WORST_FIRST = (Outcome.FAILED, Outcome.INCONCLUSIVE, Outcome.PASSED)
 
 def worst(outcomes: set[Outcome]) -> Outcome:
     """FAILED before INCONCLUSIVE before PASSED; NOT_APPLICABLE when there is nothing else."""
-    return next((outcome for outcome in _WORST_FIRST if outcome in outcomes), Outcome.NOT_APPLICABLE)
+    for outcome in _WORST_FIRST:
+        if outcome in outcomes:
+            return outcome
+    return Outcome.NOT_APPLICABLE

@@ -30,7 +30,7 @@ def check_presentation(core: Core, members: Sequence[Part], *, generic: bool) ->
     ]
     if not subjects or generic:
         return not_applicable(_CODE)
-    if not core.proven():
+    if not core.proven:
         return blocked(_CODE, "proof.set")
     controllers = {one.controller for one in core.proofs if one.outcome() is Outcome.PASSED}
     bearing = [subject for subject in subjects if subject is not None and subject.startswith(_KEY_BEARING)]

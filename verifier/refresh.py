@@ -28,7 +28,7 @@ def refresh(core: Core, run: Run) -> tuple[Finding, Core | None, bytes]:
     service = next((one for one in services if _TYPE in many(member(one, "type"))), None)
     if document is None or service is None or not run.request.refresh or run.depth:
         return not_applicable(_CODE), None, b""
-    if not core.proven():
+    if not core.proven:
         return blocked(_CODE, "proof.set"), None, b""
     url = identifier(service)
     if url is None or not url.startswith("https://"):

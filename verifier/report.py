@@ -1,47 +1,34 @@
 """The report of one verification: findings, the verdict that follows from them, and the JSON form."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from enum import Enum
 from typing import Literal
 
-from schemas.strict_json import JsonObject, JsonValue
-from verifier.checks.table import (
-    BY_CODE,
-    CREDENTIAL_CODES,
-    INTERNAL_ERROR,
-    OPEN_BADGES_2_CODES,
-    POSITION,
-    PRESENTATION_CODES,
-    Facet,
-    Severity,
-)
+from schemas.strict_json import JsonObject
+from verifier.checks.table import BY_CODE, Facet, Severity
+from verifier.conclusion import Kind, Verdict, codes_of, conclude
 from verifier.description import claimed, describe
 from verifier.explanations import sentence
 from verifier.findings import Finding, Outcome, worst
-from verifier.policy import VERSION, Policy, counted_facet
+from verifier.policy import VERSION, Policy
 
-FORMAT = "pateva.report/1"
-
-Kind = Literal[
-    "OpenBadgeCredential",
-    "EndorsementCredential",
-    "ClrCredential",
-    "VerifiableCredential",
-    "VerifiablePresentation",
-    "Assertion",  # Open Badges 2.0
-    "unknown",
+__all__ = [
+    "FORMAT",
+    "FetchRecord",
+    "Kind",
+    "Part",
+    "ProofRecord",
+    "Report",
+    "Source",
+    "StatusRecord",
+    "Verdict",
+    "codes_of",
+    "instant",
 ]
 
-
-class Verdict(Enum):
-    """What follows from the findings under a policy. There is no boolean."""
-
-    ACCEPTED = "accepted"
-    REJECTED = "rejected"
-    UNDETERMINED = "undetermined"
+FORMAT = "pateva.report/1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,22 +93,6 @@ class Part:
     relation: Literal["credential", "achievement", "profile", "unrelated", "member"]
 
 
-def codes_of(kind: Kind) -> frozenset[str]:
-    """The codes that must be in a report about a document of this kind."""
-    if kind == "Assertion":
-        return OPEN_BADGES_2_CODES
-    return PRESENTATION_CODES if kind == "VerifiablePresentation" else CREDENTIAL_CODES
-
-
-# Checks that must have been made and passed, whatever else was not applicable.
-_MUST_PASS: Mapping[str, frozenset[str]] = {
-    "Assertion": frozenset({"ob2.schema"}),
-    "VerifiablePresentation": frozenset({"proof.set", "presentation.member"}),
-}
-_MUST_PASS_OF_CREDENTIAL = frozenset({"proof.present", "proof.set", "issuer.key_binding"})
-_EITHER_OF_OPEN_BADGES_2 = ({"ob2.hosted", "ob2.scope"}, {"ob2.signature", "ob2.key_owner"})
-
-
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Report:
     """What was found, and what follows.
@@ -130,7 +101,7 @@ class Report:
         policy: the demands that were made.
         evaluated_at: the "now" of all checks, aware UTC.
         kind: what the document is.
-        findings: in the order of the table of checks; one for each code and pointer.
+        findings: handed in in any order; in the order of the table of checks, one for each code and pointer.
         source: the data as received.
         document: the document that the findings speak of; use `verified_document` for showing.
         proofs, statuses, endorsements, members, fetches: one record each.
@@ -158,18 +129,11 @@ class Report:
     facets: Mapping[Facet, Outcome] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Order the findings and compute what follows from them; nobody can hand in a verdict."""
-        findings = list(self.findings)
-        missing = codes_of(self.kind) - {finding.code for finding in findings}
-        if missing:  # a check not made is not a check passed
-            details: dict[str, JsonValue] = {"not_reached": [*sorted(missing)]}
-            findings.append(
-                Finding(code=INTERNAL_ERROR, outcome=Outcome.INCONCLUSIVE, reason="not_reached", details=details)
-            )
-        findings.sort(key=_position)
-        object.__setattr__(self, "findings", tuple(findings))
-        object.__setattr__(self, "verdict", _verdict(findings, self.policy, self.kind))
-        object.__setattr__(self, "facets", _facets(findings, self.policy))
+        """Compute what follows from the findings; nobody can hand in a verdict."""
+        concluded = conclude(self.findings, self.policy, self.kind)
+        object.__setattr__(self, "findings", concluded.findings)
+        object.__setattr__(self, "verdict", concluded.verdict)
+        object.__setattr__(self, "facets", concluded.facets)
 
     def __bool__(self) -> bool:
         """Refuse: a report has three verdicts and seven facets, and no truth value."""
@@ -291,48 +255,6 @@ def instant(moment: datetime) -> str:
 
 
 _SPOKEN = frozenset({Outcome.FAILED, Outcome.INCONCLUSIVE})
-
-
-def _position(finding: Finding) -> int:
-    return POSITION[finding.code]
-
-
-def _verdict(findings: Iterable[Finding], policy: Policy, kind: Kind) -> Verdict:
-    """verification.md, section 2: rejected before undetermined before accepted, and accepted only with proof."""
-    spoken = [finding for finding in findings if finding.outcome in _SPOKEN]
-    deciding = {
-        finding.outcome for finding in spoken if (finding.severity or policy.severities[finding.code]) is Severity.ERROR
-    }
-    if Outcome.FAILED in deciding:
-        return Verdict.REJECTED
-    if deciding or not _reached(findings, policy, kind):
-        return Verdict.UNDETERMINED
-    return Verdict.ACCEPTED
-
-
-def _reached(findings: Iterable[Finding], policy: Policy, kind: Kind) -> bool:
-    """Whether the checks that carry a verdict were not merely "not applicable"."""
-    right = Outcome.PASSED  # found once: a member of an Enum costs a call
-    passed = {finding.code for finding in findings if finding.outcome is right}
-    needed = _MUST_PASS.get(kind, _MUST_PASS_OF_CREDENTIAL)
-    if policy.generic:
-        needed = needed - {"presentation.member"}  # a presentation may be empty where no badge is expected
-    if any(code not in passed and policy.severities[code] is Severity.ERROR for code in needed):
-        return False
-    if kind == "unknown":
-        return False
-    return kind != "Assertion" or any(pair <= passed for pair in _EITHER_OF_OPEN_BADGES_2)
-
-
-def _facets(findings: Iterable[Finding], policy: Policy) -> Mapping[Facet, Outcome]:
-    facets = policy.facets
-    outcomes: dict[Facet, set[Outcome]] = {facet: set() for facet in Facet}
-    for finding in findings:
-        severity = finding.severity
-        facet = facets[finding.code] if severity is None else counted_facet(finding.code, severity)
-        if facet is not None:
-            outcomes[facet].add(finding.outcome)
-    return {facet: worst(found) for facet, found in outcomes.items()}
 
 
 def _record(record: ProofRecord | StatusRecord) -> JsonObject:

@@ -19,7 +19,7 @@ from verifier.checks.validity import check_validity
 from verifier.description import identifier
 from verifier.environment import Environment
 from verifier.evaluation import Core, evaluate
-from verifier.findings import Finding, Outcome, blocked, inconclusive, not_applicable
+from verifier.findings import Finding, blocked, inconclusive, not_applicable
 from verifier.open_badges_2 import check_assertion
 from verifier.parts import check_endorsements, check_members
 from verifier.policy import Policy
@@ -107,7 +107,7 @@ def _report(received: Received, data: bytes, run: Run, gathered: _Gathered) -> R
         policy=run.policy,
         evaluated_at=run.now,
         kind=received.kind,
-        findings=settled(gathered.findings),
+        findings=tuple(gathered.findings),
         source=Source(kind=received.source_kind, data=data, url=run.request.source_url),
         document=gathered.document,
         clock_kind=run.environment.clock_kind,
@@ -189,7 +189,7 @@ def _status(core: Core, run: Run) -> tuple[list[Finding], list[StatusRecord]]:
     value = document.get("credentialStatus")
     if value is None:
         return [not_applicable(code) for code in STATUS_CODES], []
-    if not core.proven():
+    if not core.proven:
         return [blocked(code, "proof.set") for code in STATUS_CODES], []
     question = StatusQuestion(
         credential_id=identifier(document),
@@ -232,11 +232,11 @@ def _look_inside(core: Core, run: Run, gathered: _Gathered) -> None:
         codes = ("endorsement.verified", "endorsement.subject", "clr.member")
         gathered.findings += [blocked(code, blocker or "input.json") for code in codes]
         return
-    findings, gathered.endorsements = check_endorsements(document, run, judge, proven=core.proven())
+    findings, gathered.endorsements = check_endorsements(document, run, judge, proven=core.proven)
     gathered.findings += findings
     if core.kind != "ClrCredential":
         gathered.findings.append(not_applicable("clr.member"))
-    elif not core.proven():
+    elif not core.proven:
         gathered.findings.append(blocked("clr.member", "proof.set"))
     else:
         subject = document.get("credentialSubject")
@@ -263,27 +263,4 @@ def _trust(core: Core, run: Run) -> list[Finding]:
         return [blocked(code, blocker or "input.json") for code in TRUST_CODES]
     if core.kind != "OpenBadgeCredential" or not run.environment.trust_lists:
         return [not_applicable(code) for code in TRUST_CODES]
-    return check_trust(_lists(run), core.issuer_id if core.proven() else None, document, run.now)
-
-
-def settled(findings: list[Finding]) -> tuple[Finding, ...]:
-    """One finding for a code and pointer, and no "passed" for the whole beside a fault in a part.
-
-    The harder outcome wins, so that a later step can only take away.
-    """
-    faulty = {f.code for f in findings if f.outcome in _SPOKEN}
-    if not faulty and len({(f.code, f.pointer) for f in findings}) == len(findings):
-        return tuple(findings)  # the ordinary badge
-    kept: dict[tuple[str, str], Finding] = {}
-    for finding in findings:
-        if finding.outcome not in _SPOKEN and not finding.pointer and finding.code in faulty:
-            continue
-        key = (finding.code, finding.pointer)
-        before = kept.get(key)
-        if before is None or _HARDNESS[finding.outcome] > _HARDNESS[before.outcome]:
-            kept[key] = finding
-    return tuple(kept.values())
-
-
-_SPOKEN: Final = frozenset({Outcome.FAILED, Outcome.INCONCLUSIVE})
-_HARDNESS: Final = {Outcome.NOT_APPLICABLE: 0, Outcome.PASSED: 1, Outcome.INCONCLUSIVE: 2, Outcome.FAILED: 3}
+    return check_trust(_lists(run), core.issuer_id if core.proven else None, document, run.now)

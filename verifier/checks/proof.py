@@ -336,10 +336,11 @@ def check_set(checked: Sequence[CheckedProof], rules: ProofRules) -> tuple[Findi
         outcomes = {_full_outcome(one, rules) for one in checked}
         return _set_finding(outcomes, checked), [finding for one in checked for finding in one.findings]
     own = [one for one in checked if one.role == "issuer"]
-    good = [one for one in own if one.outcome() is Outcome.PASSED]
+    ends = [one.outcome() for one in own]
+    good = Outcome.PASSED in ends
     findings: list[Finding] = []
     for one in checked:
-        aside = bool(own) and (one.role == "foreign" or (bool(good) and one.unknown_suite))
+        aside = bool(own) and (one.role == "foreign" or (good and one.unknown_suite))
         findings += [_set_aside(finding) for finding in one.findings] if aside else one.findings
     counted = [one for one in own if not (good and one.unknown_suite)]
     if not own:
@@ -348,7 +349,8 @@ def check_set(checked: Sequence[CheckedProof], rules: ProofRules) -> tuple[Findi
             return inconclusive("proof.set", "/proof", "no_issuer_proof"), findings
         reason = "issuer" if _issuer_only(checked) == "issuer" else "no_issuer_proof"
         return failed("proof.set", "/proof", reason), findings
-    return _set_finding({one.outcome() for one in counted}, counted), findings
+    outcomes = {end for one, end in zip(own, ends, strict=True) if not (good and one.unknown_suite)}
+    return _set_finding(outcomes, counted), findings
 
 
 def _full_outcome(one: CheckedProof, rules: ProofRules) -> Outcome:
