@@ -1,6 +1,37 @@
 """All tables, imported once so that the metadata is whole."""
 
-from issuer.db.models import awards, catalogue, institutions, people, publications, trail
+from issuer.db.models import (
+    agreements,
+    awards,
+    batches,
+    catalogue,
+    coaching,
+    demonstrations,
+    drafts,
+    environments,
+    institutions,
+    people,
+    periods,
+    publications,
+    trail,
+    ways_in,
+)
 from issuer.db.models.base import Base
 
-__all__ = ["Base", "awards", "catalogue", "institutions", "people", "publications", "trail"]
+__all__ = [
+    "Base",
+    "agreements",
+    "awards",
+    "batches",
+    "catalogue",
+    "coaching",
+    "demonstrations",
+    "drafts",
+    "environments",
+    "institutions",
+    "people",
+    "periods",
+    "publications",
+    "trail",
+    "ways_in",
+]
