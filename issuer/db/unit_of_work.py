@@ -18,10 +18,12 @@ from issuer.db.repositories.demonstrations import DemonstrationRepository
 from issuer.db.repositories.drafts import DraftRepository
 from issuer.db.repositories.environments import EnvironmentRepository
 from issuer.db.repositories.institutions import InstitutionRepository
+from issuer.db.repositories.outbox import OutboxRepository
 from issuer.db.repositories.people import PeopleRepository
 from issuer.db.repositories.publications import PublicationRepository
 from issuer.db.repositories.shares import ShareRepository
 from issuer.db.repositories.sign_in import SignInRepository
+from issuer.db.repositories.staff import StaffRepository
 from issuer.domain.errors import StoreBusyError
 
 
@@ -40,10 +42,12 @@ class UnitOfWork:
         self.catalogue = CatalogueRepository(self._session)
         self.credentials = CredentialRepository(self._session)
         self.institutions = InstitutionRepository(self._session)
+        self.outbox = OutboxRepository(self._session)
         self.people = PeopleRepository(self._session)
         self.publications = PublicationRepository(self._session)
         self.shares = ShareRepository(self._session)
         self.sign_in = SignInRepository(self._session)
+        self.staff = StaffRepository(self._session)
         self.environments = EnvironmentRepository(self._session)
         self.coaching = CoachingRepository(self._session)
         self.agreements = AgreementRepository(self._session)
