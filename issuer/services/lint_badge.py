@@ -74,7 +74,7 @@ def require_accepted(report: Report) -> None:
     """Pass only the verdict "accepted".
 
     Raises:
-        LintError: rejected: the badge would be refused by everyone.
+        LintError: rejected, or beyond a limit that no other try moves: the badge would be refused by everyone.
         NotYetError: undetermined: something could not be checked just now, which another try may bring.
     """
     if report.verdict is Verdict.ACCEPTED:
@@ -82,11 +82,13 @@ def require_accepted(report: Report) -> None:
     codes = ", ".join(
         sorted({f"{one.code}:{one.outcome.name}" for one in report.findings if one.outcome.name not in _FINE})
     )
-    if report.verdict is Verdict.UNDETERMINED:
+    if report.verdict is Verdict.UNDETERMINED and not any(report.outcome(code).name not in _FINE for code in _FOR_GOOD):
         raise NotYetError(codes)
     raise LintError(codes)
 
 
+# What is too large or too tangled stays so: waiting and trying again would never end.
+_FOR_GOOD = ("input.limits", "structure.too_complex")
 _FINE = frozenset({"PASSED", "NOT_APPLICABLE"})
 
 
