@@ -23,14 +23,20 @@ def svg(text: str, *, module_mm: float = 0.40, border: int = QUIET_ZONE) -> str:
     Raises:
         DocumentError: ``qr.too_long``: the text does not fit into version 40.
     """
+    return sized_svg(text, module_mm=module_mm, border=border)[0]
+
+
+def sized_svg(text: str, *, module_mm: float = 0.40, border: int = QUIET_ZONE) -> tuple[str, float]:
+    """Return the SVG of `svg` and the length of its side in millimetres, for programs that set it on a page."""
     rows = _matrix(text)
     side = len(rows) + 2 * border
     size = f"{side * module_mm:.2f}mm"
-    return (
+    drawing = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{size}" height="{size}" viewBox="0 0 {side} {side}" '
         f'shape-rendering="crispEdges"><path fill="#fff" d="M0 0h{side}v{side}H0z"/>'
         f'<path d="{_path(rows, border)}"/></svg>'
     )
+    return drawing, side * module_mm
 
 
 def png(text: str, *, scale: int = 8, border: int = QUIET_ZONE) -> bytes:
