@@ -9,6 +9,7 @@ from schemas.document_quads import dataset_of, needs_exact_quotes, quote_any, qu
 from schemas.jsonld import BUDGET, PINNED_CONTEXTS, Canonicalise, HashName, TooComplex
 from schemas.proof_options import OptionsCanonicaliser
 from schemas.rdf_canonical import Dataset, WorkExceededError, canonical_form
+from schemas.shared_objects import SharedObjects
 from schemas.strict_json import JsonObject
 from schemas.warm_documents import warm_documents
 
@@ -43,6 +44,7 @@ class CompiledCanonicaliser:
         self._budget = budget
         self._max_nodes = max_nodes
         self._fallback = fallback
+        self._shared = SharedObjects()
         self._options = OptionsCanonicaliser(self.compiled)
         self._rules = jsonld_rules.Rules(known_context=known.__contains__, max_nodes=max_nodes)
 
@@ -91,7 +93,10 @@ class CompiledCanonicaliser:
 
     def _attempt(self, document: JsonObject, hash_name: HashName, *, exact_quotes: bool) -> str:
         quote = quote_any if exact_quotes else quote_ordinary
-        dataset, is_doubtful = dataset_of(document, self._contexts, max_nodes=self._max_nodes, quote=quote)
+        shared = None if exact_quotes else self._shared
+        dataset, is_doubtful = dataset_of(
+            document, self._contexts, max_nodes=self._max_nodes, quote=quote, shared=shared
+        )
         if is_doubtful:
             jsonld_rules.check(document, self._rules)
         try:

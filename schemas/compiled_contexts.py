@@ -34,6 +34,7 @@ _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 # What RFC 3987 and N-Quads allow, less DEL: a doubtful identifier is left to SafeProcessor.
 _ABSOLUTE_IRI: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):[^\x00-\x20<>\"{}|^`\\\x7f\ud800-\udfff]*").fullmatch
 _KEYWORDS: Final = frozenset({"@id", "@type"})
+_SHARED: Final = frozenset({"achievement"})  # given to many people
 
 _Context = Mapping[str, Any]  # an active context as PyLD makes it
 
@@ -66,6 +67,7 @@ class MemberRule:
         may_hold_credential: an object here may begin with a context of its own.
         scalars: the place in which strings are read.
         takes_text: a string here is one statement: no list, no graph, not the object's id or type.
+        is_shared: many documents hold the same object here, so what it says is kept.
         inside: the place at which an object here begins.
         inside_reference: the same for an object that holds nothing but its id.
     """
@@ -77,6 +79,7 @@ class MemberRule:
         "inside_reference",
         "is_graph",
         "is_list",
+        "is_shared",
         "literal_end",
         "may_hold_credential",
         "predicate",
@@ -91,6 +94,7 @@ class MemberRule:
     inside_reference: "Place"
     is_graph: bool
     is_list: bool
+    is_shared: bool
     literal_end: str | None
     may_hold_credential: bool
     predicate: str
@@ -288,6 +292,7 @@ class CompiledContexts:
         rule = MemberRule()
         rule.literal_end = None
         rule.takes_text = rule.holds_nodes = rule.is_list = rule.is_graph = rule.may_hold_credential = False
+        rule.is_shared = name in _SHARED
         if iri in _KEYWORDS:
             rule.reading = Reading.KEYWORD
             return rule

@@ -8,6 +8,7 @@ from typing import Final
 from schemas.compiled_contexts import CompiledContexts, MemberRule, NotCompiledError, Place, Reading
 from schemas.jsonld_rules import MAX_STRINGS_IN_ARRAY
 from schemas.rdf_canonical import Dataset, Quad, Term
+from schemas.shared_objects import SharedObject, SharedObjects, written
 from schemas.strict_json import JsonObject, JsonValue
 
 _RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -57,7 +58,12 @@ def needs_exact_quotes(quoted: str) -> bool:
 
 
 def dataset_of(
-    document: JsonObject, contexts: CompiledContexts, *, max_nodes: int, quote: Quote
+    document: JsonObject,
+    contexts: CompiledContexts,
+    *,
+    max_nodes: int,
+    quote: Quote,
+    shared: SharedObjects | None = None,
 ) -> "tuple[Dataset, bool]":
     """Return the RDF statements of a document, and whether its JSON has to be looked at by the rules.
 
@@ -66,6 +72,7 @@ def dataset_of(
         contexts: the tables.
         max_nodes: most objects in the document, inclusive.
         quote: how text becomes a literal.
+        shared: objects of earlier documents, read with the same `quote`; None: none is kept.
 
     Returns:
         The dataset, and True if an id is described twice or value objects occur: whether that is allowed
@@ -74,7 +81,7 @@ def dataset_of(
     Raises:
         NotCompiledError: the document has to go to SafeProcessor.
     """
-    walk = _Walk(contexts, quote, max_nodes)
+    walk = _Walk(contexts, quote, max_nodes, shared)
     walk.root(contexts.start, document, None)
     return Dataset(walk.quads, walk.blank_nodes, walk.lines), walk.is_doubtful
 
@@ -83,21 +90,27 @@ class _Walk:
     """The state of one walk: the statements so far, and what has been counted."""
 
     __slots__ = (
+        "_contexts",
         "_described",
         "_emit",
         "_iris",
         "_nodes_left",
         "_quote",
+        "_shared",
         "blank_nodes",
         "is_doubtful",
         "lines",
         "quads",
     )
 
-    def __init__(self, contexts: CompiledContexts, quote: Quote, max_nodes: int) -> None:
+    def __init__(
+        self, contexts: CompiledContexts, quote: Quote, max_nodes: int, shared: SharedObjects | None = None
+    ) -> None:
         self.quads: list[Quad] = []
         self.lines: list[str] = []
+        self._contexts = contexts
         self._iris = contexts.iris
+        self._shared = shared
         self.blank_nodes = 0
         self.is_doubtful = False
         self._described: set[str] = set()
@@ -132,7 +145,8 @@ class _Walk:
                 else:
                     emit((subject, rule.predicate, text, graph))
             elif rule.holds_nodes and isinstance(value, dict) and len(value) > 1 and "@value" not in value:
-                self._state(subject, rule.predicate, self.node(rule.inside, value, graph), graph)
+                walk = self._kept if rule.is_shared else self.node
+                self._state(subject, rule.predicate, walk(rule.inside, value, graph), graph)
             elif rule.reading is not Reading.KEYWORD or not isinstance(value, str | list):
                 for one in self._terms(rule, value, graph):
                     self._state(subject, rule.predicate, one, graph)
@@ -144,6 +158,36 @@ class _Walk:
             self.lines.append(f"{subject} {predicate} {object_} .\n")
         else:
             self._emit((subject, predicate, object_, graph))
+
+    def _kept(self, place: Place, element: JsonObject, graph: int | None) -> Term:
+        """Walk an object that other documents hold, too; its statements are taken from the last of them."""
+        key = written(element) if self._shared is not None and graph is None else None
+        if key is None or self._shared is None:
+            return self.node(place, element, graph)
+        known = self._shared.get((place, key))
+        if known is None:
+            walk = _Walk(self._contexts, self._quote, self._nodes_left)
+            subject = walk.node(place, element, None)
+            if walk.is_doubtful:
+                return self.node(place, element, graph)
+            nodes = self._nodes_left - walk._nodes_left
+            known = SharedObject(subject, walk.lines, walk.quads, walk.blank_nodes, frozenset(walk._described), nodes)
+            self._shared.put((place, key), known)
+        return self._add(known)
+
+    def _add(self, known: SharedObject) -> Term:
+        """Take over what was found out about an object; its blank nodes get the next numbers."""
+        self._nodes_left -= known.nodes
+        if self._nodes_left < 0:
+            raise NotCompiledError("too many objects")
+        if not known.described.isdisjoint(self._described):
+            self.is_doubtful = True
+        self._described |= known.described
+        first = self.blank_nodes
+        self.blank_nodes += known.blank_nodes
+        self.lines += known.lines
+        self.quads += known.quads_from(first)
+        return known.subject + first if isinstance(known.subject, int) else known.subject
 
     def _subject(self, place: Place, element: JsonObject) -> Term:
         """Return the object's id as N-Quads text, or a new blank node."""
