@@ -56,11 +56,34 @@ class StatusResultDescription:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GradeResultDescription:
+    """The grade of a demonstration that a school assessed (Open Badges 3.0 B.1, LetterGrade)."""
+
+    name: str
+    allowed: tuple[str, ...]
+
+    def id_under(self, achievement_id: str) -> str:
+        """The IRI that the result refers to."""
+        return f"{achievement_id}#grade"
+
+    def to_json(self, achievement_id: str) -> JsonObject:
+        """Return the JSON object under the achievement's id."""
+        return {
+            "id": self.id_under(achievement_id),
+            "type": ["ResultDescription"],
+            "name": self.name,
+            "resultType": "LetterGrade",
+            "allowedValue": list(self.allowed),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Achievement:
     """What was achieved (Open Badges 3.0 B.1, Achievement). Holds nothing personal and nothing of a provider.
 
     Attributes:
-        kind: Competency for a whole unit, MicroCredential for a part of one.
+        kind: Competency for a whole unit and for what is no unit, MicroCredential for a part of one.
+        human_code, field_of_study: None outside the units of qualifications.
         credits: competence points of the whole unit (osp); None for a part, which has no official points.
         identifiers: (type, value) pairs; types outside the vocabulary begin with ``ext:``.
     """
@@ -70,13 +93,14 @@ class Achievement:
     criteria_narrative: str
     language: str
     kind: Literal["Competency", "MicroCredential"]
-    human_code: str
-    field_of_study: str
+    human_code: str | None
+    field_of_study: str | None
     version: str
     credits: int | float | None
     identifiers: tuple[tuple[str, str], ...]
     alignments: tuple[Alignment, ...]
     results: tuple[StatusResultDescription, ...]
+    grade: GradeResultDescription | None = None
 
     def to_json(self, achievement_id: str) -> JsonObject:
         """Return the JSON object with this id; members stand in a fixed order."""
@@ -88,15 +112,22 @@ class Achievement:
             "name": self.name,
             "description": self.description,
             "criteria": {"narrative": self.criteria_narrative},
-            "humanCode": self.human_code,
-            "fieldOfStudy": self.field_of_study,
-            "version": self.version,
         }
+        if self.human_code is not None:
+            document["humanCode"] = self.human_code
+        if self.field_of_study is not None:
+            document["fieldOfStudy"] = self.field_of_study
+        document["version"] = self.version
         if self.credits is not None:
             document["creditsAvailable"] = self.credits
         document["otherIdentifier"] = [
             {"type": "IdentifierEntry", "identifier": value, "identifierType": kind} for kind, value in self.identifiers
         ]
-        document["alignment"] = [one.to_json() for one in self.alignments]
-        document["resultDescription"] = [one.to_json(achievement_id) for one in self.results]
+        if self.alignments:
+            document["alignment"] = [one.to_json() for one in self.alignments]
+        described = [one.to_json(achievement_id) for one in self.results]
+        if self.grade is not None:
+            described.append(self.grade.to_json(achievement_id))
+        if described:
+            document["resultDescription"] = described
         return document

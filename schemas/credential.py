@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from schemas.profile import Profile
 from schemas.strict_json import JsonObject
@@ -39,22 +40,44 @@ class StatusPlace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What was shown of one result description: a status, or the value of a grade."""
+
+    description: str
+    status: Literal["Completed", "InProgress"] | None = "Completed"
+    value: str | None = None
+
+    def to_json(self) -> JsonObject:
+        """Return the Result (Open Badges 3.0 B.1)."""
+        document: JsonObject = {"type": ["Result"], "resultDescription": self.description}
+        if self.status is not None:
+            document["status"] = self.status
+        if self.value is not None:
+            document["value"] = self.value
+        return document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
     """Whom the badge is about, under a fresh random id (privacy.md PS1).
 
     Attributes:
         achievement: the frozen JSON of the achievement.
-        result_ids: ids of the result descriptions that were shown, in the achievement's order.
+        results: one for each result description of the achievement, in its order.
+        name: of the holder, only at the holder's wish; stands there for good.
+        source: id and name of the place, only under an issuer's own name.
         activity_start, activity_end: aware; by default the first of a month.
     """
 
     id: str
     achievement: JsonObject
-    result_ids: tuple[str, ...]
+    results: tuple[Result, ...]
     activity_start: datetime | None = None
     activity_end: datetime | None = None
     role: str | None = None
     narrative: str | None = None
+    name: str | None = None
+    source: Profile | None = None
 
     def to_json(self) -> JsonObject:
         """Return the AchievementSubject."""
@@ -67,10 +90,15 @@ class Subject:
             document["role"] = self.role
         if self.narrative is not None:
             document["narrative"] = self.narrative
+        if self.name is not None:
+            document["identifier"] = [
+                {"type": "IdentityObject", "hashed": False, "identityHash": self.name, "identityType": "name"}
+            ]
+        if self.source is not None:
+            document["source"] = self.source.to_json()
         document["achievement"] = self.achievement
-        document["result"] = [
-            {"type": ["Result"], "resultDescription": one, "status": "Completed"} for one in self.result_ids
-        ]
+        if self.results:
+            document["result"] = [one.to_json() for one in self.results]
         return document
 
 

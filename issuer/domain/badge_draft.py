@@ -14,7 +14,7 @@ from schemas.strict_json import JsonObject, JsonValue
 class DraftScope(StrEnum):
     """How much a badge covers."""
 
-    GROUP = "group"  # all shown requirements of one kohdealue
+    GROUP = "group"  # a whole kohdealue
     PART = "part"
     UNIT = "unit"
     GENERIC = "generic"  # a working-life competence outside units: "ei tutkinnon osa"

@@ -21,7 +21,7 @@ _LIST = Path(__file__).with_name("telling_words.json")
 _MACHINE = re.compile(
     r"urn:uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
     r"|https://[a-z0-9.-]+/status/[a-z2-7]{16}(?:#[0-9]{1,6})?"
-    r"|https://[a-z0-9.-]+/achievements/[0-9a-f]{32}(?:#req-[!-~]{1,200})?"
+    r"|https://[a-z0-9.-]+/achievements/[0-9a-f]{32}(?:#(?:req-[!-~]{1,200}|grade))?"
     r"|[0-9]{1,6}"
     r"|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"
 )

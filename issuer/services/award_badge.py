@@ -3,7 +3,8 @@
 import hashlib
 import secrets
 import uuid
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,9 +14,19 @@ from issuer.db.unit_of_work import UnitOfWork
 from issuer.domain.audit import Act
 from issuer.domain.award import AwardRequest, check_idempotency_key, check_request
 from issuer.domain.catalogue import Unit, normal_code
-from issuer.domain.draft import Envelope, FrozenAchievement, Wishes, build_badge, freeze_achievement, issuer_profile
+from issuer.domain.draft import (
+    Envelope,
+    FrozenAchievement,
+    Selection,
+    Wishes,
+    build_badge,
+    freeze_achievement,
+    issuer_profile,
+)
 from issuer.domain.errors import ConflictError, IdempotencyMismatchError, InvalidRequestError, NotFoundError
 from issuer.domain.institution import Institution
+from issuer.domain.unit_ref import UnitRef
+from issuer.domain.working_life import freeze_competence
 from issuer.services.lint_badge import check_words
 from issuer.services.outside import Outside
 from issuer.services.publish_status_list import ensure_open_list, list_url, take_places
@@ -38,14 +49,25 @@ class Prepared:
     request: AwardRequest
     institution: Institution
     key: KeyRecord
-    unit: Unit
+    unit: Unit | None  # None for a competence outside the units
     achievement: FrozenAchievement
     wishes: Wishes
     profile: Profile
 
 
-def award(outside: Outside, request: AwardRequest, *, idempotency_key: str, actor: str) -> str:
+def award(
+    outside: Outside,
+    request: AwardRequest,
+    *,
+    idempotency_key: str,
+    actor: str,
+    within: Callable[[UnitOfWork, str], None] | None = None,
+) -> str:
     """Reserve a badge; the same key and request give the same badge again.
+
+    Args:
+        within: called with the credential's id in the transaction that reserves it, for what must stand or fall
+            with the badge.
 
     Returns:
         The credential's id (a UUID without ``urn:uuid:``).
@@ -82,6 +104,8 @@ def award(outside: Outside, request: AwardRequest, *, idempotency_key: str, acto
             outside, prepared, credential_id=credential_id, person_id=person_id, place=place, now=now
         )
         uow.credentials.reserve([new], now=now)
+        if within is not None:
+            within(uow, credential_id)
         refs = (("badge", credential_id), ("achievement", prepared.achievement.key), ("tbs", new.tbs_sha256.hex()))
         uow.audit.append(
             Act(at=now, actor=actor, action="award.requested", refs=(("badge", credential_id),)),
@@ -105,33 +129,58 @@ def prepare_award(outside: Outside, request: AwardRequest) -> Prepared:
         institution = uow.institutions.get(request.institution_id)
         if institution.did is None or institution.closed_at is not None:
             raise ConflictError(institution.slug, code="institution.cannot_sign")
-        if institution.kind == "provider" and not request.own_name_accepted:
-            raise InvalidRequestError(code="badge.own_name_consent", pointer="/own_name_accepted")
+        _check_issuer(request, institution)
         key = uow.institutions.active_key(institution.id)
-        found = uow.catalogue.unit(normal_code(request.unit_code), today=today, register_number=request.register_number)
+        unit, achievement = frozen_for(outside, uow, request, institution, today=today)
         _check_people(uow, request)
-    if found is None:
-        raise NotFoundError(request.unit_code, code="badge.unknown_unit", pointer="/unit")
-    achievement = freeze_achievement(
-        found.unit,
-        found.qualification.name,
-        request.requirement_keys,
-        issuer=institution,
-        origin=outside.identity_origin,
-        language=request.language,
-    )
     prepared = Prepared(
         request=request,
         institution=institution,
         key=key,
-        unit=found.unit,
+        unit=unit,
         achievement=achievement,
         wishes=_wishes(request),
         profile=issuer_profile(institution, origin=outside.identity_origin, own_name=institution.kind != "umbrella"),
     )
-    draft = _document(outside, prepared, str(uuid.uuid4()), ("placeholder", 0), now=now)
-    check_words(draft, national=achievement.national)
+    draft = preview_of(outside, prepared)
+    kept = {request.narrative} if request.narrative is not None and request.keeps_words() else set()
+    check_words(draft, national=achievement.national | kept)
     return prepared
+
+
+def preview_of(outside: Outside, prepared: Prepared) -> JsonObject:
+    """The badge as it would be now, under ids and a place that are nobody's."""
+    return _document(outside, prepared, str(uuid.uuid4()), ("placeholder", 0), now=outside.now())
+
+
+def frozen_for(
+    outside: Outside, uow: UnitOfWork, request: AwardRequest, institution: Institution, *, today: date
+) -> tuple[Unit | None, FrozenAchievement]:
+    """The unit, if any, and the achievement that a request makes.
+
+    Raises:
+        NotFoundError: there is no such unit (`badge.unknown_unit`).
+        InvalidRequestError, ConflictError: as `freeze_achievement` and `freeze_competence`.
+    """
+    origin, language = outside.identity_origin, request.language
+    if request.competence is not None:
+        return None, freeze_competence(request.competence, issuer=institution, origin=origin, language=language)
+    code = normal_code(request.unit_code)
+    if request.peruste_id is not None:
+        found = uow.catalogue.unit_of(UnitRef(code, request.peruste_id))
+    else:
+        found = uow.catalogue.unit(code, today=today, register_number=request.register_number)
+    if found is None:
+        raise NotFoundError(request.unit_code, code="badge.unknown_unit", pointer="/unit")
+    selection = Selection(
+        shown=request.requirement_keys,
+        in_part=request.in_part_keys,
+        group=request.group,
+        graded=request.grade is not None,
+    )
+    return found.unit, freeze_achievement(
+        found.unit, found.qualification.name, selection, issuer=institution, origin=origin, language=language
+    )
 
 
 def freeze(uow: UnitOfWork, prepared: Prepared, *, now: datetime) -> None:
@@ -147,10 +196,10 @@ def freeze(uow: UnitOfWork, prepared: Prepared, *, now: datetime) -> None:
         AchievementRecord(
             id=achievement.key,
             institution_id=prepared.institution.id,
-            unit_code=unit.code or "",
-            unit_version=unit.version or 0,
-            peruste_id=unit.peruste_id,
-            diaarinumero=unit.register_number or "",
+            unit_code=unit.code or "" if unit is not None else "",
+            unit_version=unit.version or 0 if unit is not None else 0,
+            peruste_id=unit.peruste_id if unit is not None else "",
+            diaarinumero=unit.register_number or "" if unit is not None else "",
             language=achievement.language,
             scope=achievement.scope,
             shown=achievement.shown,
@@ -176,7 +225,7 @@ def reserved_credential(
         provider_id=prepared.request.provider_id,
         person_id=person_id,
         achievement_id=prepared.achievement.key,
-        sealed_wishes=keys.seal(person_id, "award", canonicalise(_plain(prepared.request))),
+        sealed_wishes=keys.seal(person_id, "award", canonicalise(prepared.request.plain())),
         kid=prepared.key.kid,
         list_id=place[0],
         index=place[1],
@@ -195,6 +244,7 @@ def _document(
         issuer=prepared.profile,
         badge_id=f"urn:uuid:{credential_id}",
         subject_id=f"urn:uuid:{uuid.uuid4()}",
+        place_id=f"urn:uuid:{uuid.uuid4()}",
         place=StatusPlace(list_url=list_url(outside, place[0]), index=place[1]),
         now=now,
     )
@@ -211,12 +261,25 @@ def _answered(uow: UnitOfWork, scope: str, key: str, digest: bytes) -> str | Non
 
 
 def _check_people(uow: UnitOfWork, request: AwardRequest) -> None:
-    if request.person_id is not None and uow.people.person_institution(request.person_id) != request.institution_id:
-        raise NotFoundError("person", pointer="/person_id")
+    """A person belongs to the provider behind the badge, or to the signing institution when there is no provider."""
     if request.provider_id is not None:
         provider = uow.institutions.get(request.provider_id)
         if request.institution_id not in (provider.id, provider.parent_id):
             raise NotFoundError("provider", pointer="/provider_id")
+    if request.person_id is not None:
+        home = uow.people.person_institution(request.person_id)
+        if home is None or home not in (request.provider_id, request.institution_id):
+            raise NotFoundError("person", pointer="/person_id")
+
+
+def _check_issuer(request: AwardRequest, institution: Institution) -> None:
+    """A provider signs under its own name only with the holder's yes; only a school grades (privacy.md PB5, PN6)."""
+    if institution.kind == "provider" and not request.own_name_accepted:
+        raise InvalidRequestError(code="badge.own_name_consent", pointer="/own_name_accepted")
+    if request.grade is not None and institution.kind != "school":
+        raise InvalidRequestError(code="badge.grade", pointer="/grade")
+    if request.site is not None and institution.kind == "umbrella":
+        raise InvalidRequestError(code="badge.site_needs_own_name", pointer="/site")
 
 
 def _person(outside: Outside, request: AwardRequest) -> str:
@@ -233,6 +296,10 @@ def _wishes(request: AwardRequest) -> Wishes:
         activity_end=_midnight(request.activity_end),
         role=request.role,
         narrative=request.narrative,
+        exact_days=request.exact_days,
+        name=request.holder_name,
+        source=request.site,
+        grade=str(request.grade) if request.grade is not None else None,
     )
 
 
@@ -240,14 +307,5 @@ def _midnight(day: date | None) -> datetime | None:
     return datetime.combine(day, time(), tzinfo=UTC) if day is not None else None
 
 
-def _plain(request: AwardRequest) -> JsonObject:
-    plain = asdict(request)
-    for name in ("activity_start", "activity_end"):
-        plain[name] = plain[name].isoformat() if plain[name] else None
-    keys = plain["requirement_keys"]
-    plain["requirement_keys"] = sorted(set(keys)) if keys is not None else None
-    return plain
-
-
 def _request_digest(request: AwardRequest) -> bytes:
-    return hashlib.sha256(canonicalise(_plain(request))).digest()
+    return hashlib.sha256(canonicalise(request.plain())).digest()

@@ -61,7 +61,9 @@ def _sign_reserved(outside: Outside, record: CredentialRecord) -> None:
         raise
     outside.checkpoint("sign.after_lint")
     with outside.database.write() as uow:
-        uow.credentials.add_grant(record, grant_id=str(uuid.uuid4()), approvers="", expires_at=now + GRANT_LIFE)
+        uow.credentials.add_grant(
+            record, grant_id=str(uuid.uuid4()), approvers=uow.drafts.approvers(record.id), expires_at=now + GRANT_LIFE
+        )
     outside.checkpoint("sign.after_grant")
     try:
         signature = outside.signer.sign(record.kid, request)
