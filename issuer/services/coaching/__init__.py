@@ -1,0 +1,1 @@
+"""Services of coaching: participants with their permissions, periods and observations."""
