@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from issuer.db.engine import reading_engine, writing_engine
 from issuer.db.repositories.agreements import AgreementRepository
 from issuer.db.repositories.audit import AuditRepository
+from issuer.db.repositories.batch_facts import BatchFactsRepository
 from issuer.db.repositories.batches import BatchRepository
 from issuer.db.repositories.catalogue import CatalogueRepository
 from issuer.db.repositories.coaching import CoachingRepository
@@ -54,6 +55,7 @@ class UnitOfWork:
         self.demonstrations = DemonstrationRepository(self._session)
         self.drafts = DraftRepository(self._session)
         self.batches = BatchRepository(self._session)
+        self.batch_facts = BatchFactsRepository(self._session)
         return self
 
     def __exit__(

@@ -8,12 +8,13 @@ finished by the sweeper; a repeat of the batch passes over the rows that are the
 import hashlib
 import secrets
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from issuer.db.repositories.credentials import NewCredential, SignedBytes
 from issuer.db.repositories.shares import ShareRecord
+from issuer.db.unit_of_work import UnitOfWork
 from issuer.domain.audit import Act
 from issuer.domain.award import AwardRequest, check_idempotency_key
 from issuer.domain.errors import LintError
@@ -35,6 +36,25 @@ class ChunkDone:
     rows: int
     issued: int
     known: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchItem:
+    """One badge of a chunk.
+
+    Attributes:
+        key: idempotency key within the batch's scope.
+        prepared: what the badge says; those of one chunk are signed by one key.
+        person_id: a participant we know; None makes a new one.
+    """
+
+    key: str
+    prepared: Prepared
+    person_id: str | None = None
+
+
+# Called in the transaction that reserves a chunk, with (idempotency key, credential id) of each badge.
+Within = Callable[[UnitOfWork, Sequence[tuple[str, str]]], None]
 
 
 def issue_batch(
@@ -61,27 +81,46 @@ def issue_batch(
     while rows := list(islice(waiting, chunk)):
         for key in rows:
             check_idempotency_key(key)
-        ensure_open_list(outside, prepared.institution)
-        issued = _issue_chunk(outside, prepared, _fresh(outside, prepared, rows), sign=sign, actor=actor)
+        items = [BatchItem(key=key, prepared=prepared) for key in dict.fromkeys(rows)]
+        issued = issue_items(outside, items, scope=_scope(prepared), sign=sign, actor=actor)
         yield ChunkDone(rows=len(rows), issued=issued, known=len(rows) - issued)
 
 
-def _fresh(outside: Outside, prepared: Prepared, keys: Sequence[str]) -> list[str]:
+def issue_items(
+    outside: Outside,
+    items: Sequence[BatchItem],
+    *,
+    scope: str,
+    sign: SignChunk,
+    actor: str,
+    within: Within | None = None,
+) -> int:
+    """Issue the badges of one chunk whose keys were not used before in the scope; return how many.
+
+    Args:
+        items: badges of one institution, signed by one key; keys differ.
+        scope: of the idempotency keys, up to 120 signs.
+
+    Raises:
+        LintError: a badge of the chunk does not hold; all of it stays reserved for the sweeper.
+        keys.errors.SigningError: the signer refused; the same.
+        StoreBusyError: another worker was faster with one of the keys; nothing of the chunk was reserved.
+    """
     with outside.database.read() as uow:
-        known = uow.credentials.known_keys(_scope(prepared), keys)
-    return [key for key in dict.fromkeys(keys) if key not in known]
-
-
-def _issue_chunk(outside: Outside, prepared: Prepared, keys: Sequence[str], *, sign: SignChunk, actor: str) -> int:
-    if not keys:
+        known = uow.credentials.known_keys(scope, [item.key for item in items])
+    fresh = [item for item in items if item.key not in known]
+    if not fresh:
         return 0
-    people = [str(uuid.uuid4()) for _ in keys]
-    outside.person_keys.create_all(people)
+    ensure_open_list(outside, fresh[0].prepared.institution)
+    people = [item.person_id or str(uuid.uuid4()) for item in fresh]
+    unknown = [person for item, person in zip(fresh, people, strict=True) if item.person_id is None]
+    if unknown:
+        outside.person_keys.create_all(unknown)
     with outside.person_keys.held(people):
-        rows = _reserve(outside, prepared, keys, people, actor=actor)
+        rows = _reserve(outside, fresh, people, scope=scope, actor=actor, within=within)
         outside.checkpoint("batch.after_reserve")
         packed = [outside.person_keys.unseal(row.person_id, "tbs", row.sealed_tbs) for row in rows]
-        documents = sign(prepared.key.kid, packed)
+        documents = sign(fresh[0].prepared.key.kid, packed)
         outside.checkpoint("batch.after_sign")
         _store_signed(outside, rows, documents)
         outside.checkpoint("batch.after_t2")
@@ -89,25 +128,36 @@ def _issue_chunk(outside: Outside, prepared: Prepared, keys: Sequence[str], *, s
 
 
 def _reserve(
-    outside: Outside, prepared: Prepared, keys: Sequence[str], people: Sequence[str], *, actor: str
+    outside: Outside,
+    items: Sequence[BatchItem],
+    people: Sequence[str],
+    *,
+    scope: str,
+    actor: str,
+    within: Within | None,
 ) -> list[NewCredential]:
-    """T1 for a whole chunk."""
+    """T1 for a whole chunk; `people` are those of the items, in their order."""
     now = outside.now()
+    institution = items[0].prepared.institution
     with outside.database.write() as uow:
-        places = take_places(uow, prepared.institution.id, len(keys))
+        places = take_places(uow, institution.id, len(items))
         _SHUFFLE.shuffle(places)  # privacy.md PN9: neighbours in time are not neighbours in place
-        freeze(uow, prepared, now=now)
+        for prepared in {item.prepared.achievement.key: item.prepared for item in items}.values():
+            freeze(uow, prepared, now=now)
         rows = [
             reserved_credential(
-                outside, prepared, credential_id=str(uuid.uuid4()), person_id=person, place=place, now=now
+                outside, item.prepared, credential_id=str(uuid.uuid4()), person_id=person, place=place, now=now
             )
-            for person, place in zip(people, places, strict=True)
+            for item, person, place in zip(items, people, places, strict=True)
         ]
-        answers = [(key, row.id) for key, row in zip(keys, rows, strict=True)]
-        digest = hashlib.sha256(prepared.achievement.key.encode()).digest()
-        uow.credentials.remember_answers(_scope(prepared), answers, request_sha256=digest, now=now)
-        uow.people.add_people(people, prepared.institution.id, now=now)
+        digests = [hashlib.sha256(item.prepared.achievement.key.encode()).digest() for item in items]
+        answers = [(item.key, row.id) for item, row in zip(items, rows, strict=True)]
+        uow.credentials.remember_answers(scope, answers, digests, now=now)
+        if unknown := [person for item, person in zip(items, people, strict=True) if item.person_id is None]:
+            uow.people.add_people(unknown, institution.id, now=now)
         uow.credentials.reserve(rows, now=now)
+        if within is not None:
+            within(uow, answers)
         uow.audit.append_all(
             [
                 Act(
@@ -160,16 +210,20 @@ def _issue_signed(outside: Outside, ids: Sequence[str]) -> int:
         if document_digest(data) != one.document_sha256:
             raise LintError(one.id, code="badge.stored_bytes_differ")
     now = outside.now()
-    shares = [
-        ShareRecord(id=str(uuid.uuid4()), credential_id=one.id, person_id=one.person_id, expires_at=now + SHARE_LIFE)
-        for one in stored
-    ]
-    digests = [token_digest(share_token(outside.link_secret, share.id)) for share in shares]
     with outside.database.write() as uow:
-        uow.credentials.mark_issued([one.id for one in stored], now=now)
-        uow.shares.add_all(shares, digests, now=now)
+        issued = uow.credentials.mark_issued([one.id for one in stored], now=now)
+        shares = [  # none for those that the sweeper has issued meanwhile: they have one
+            ShareRecord(
+                id=str(uuid.uuid4()), credential_id=one.id, person_id=one.person_id, expires_at=now + SHARE_LIFE
+            )
+            for one in stored
+            if one.id in issued
+        ]
+        if shares:
+            digests = [token_digest(share_token(outside.link_secret, share.id)) for share in shares]
+            uow.shares.add_all(shares, digests, now=now)
         uow.audit.append_all(
-            [Act(at=now, actor="system", action="badge.issued", refs=(("badge", one.id),)) for one in stored]
+            [Act(at=now, actor="system", action="badge.issued", refs=(("badge", one),)) for one in sorted(issued)]
         )
         outside.checkpoint("batch.in_t4")
     return len(stored)

@@ -123,18 +123,18 @@ class CredentialRepository:
         return frozenset(known)
 
     def remember_answers(
-        self, scope: str, answers: Sequence[tuple[str, str]], *, request_sha256: bytes, now: datetime
+        self, scope: str, answers: Sequence[tuple[str, str]], digests: Sequence[bytes], *, now: datetime
     ) -> None:
-        """Tie many idempotency keys to their credentials."""
+        """Tie many idempotency keys to their credentials; `digests` are those of their requests."""
         rows = [
             {
                 "scope": scope,
                 "key": key,
-                "request_sha256": request_sha256,
+                "request_sha256": digest,
                 "credential_id": credential_id,
                 "created_at": now,
             }
-            for key, credential_id in answers
+            for (key, credential_id), digest in zip(answers, digests, strict=True)
         ]
         self._session.execute(insert(tables.Idempotency), rows)
 
@@ -307,15 +307,29 @@ class CredentialRepository:
             found += [_record(row[0], row[1]) for row in self._session.execute(query)]
         return found
 
-    def mark_issued(self, ids: Sequence[str], *, now: datetime) -> None:
-        """T4 for many, all in state signed."""
+    def mark_issued(self, ids: Sequence[str], *, now: datetime) -> frozenset[str]:
+        """T4 for many; return those that were in state signed and are issued by this call."""
+        issued: set[str] = set()
         for some in _portions(ids):
-            self._session.execute(
+            query = (
                 update(tables.Credential)
                 .where(tables.Credential.id.in_(some), tables.Credential.state == "signed")
                 .values(state="issued", issued_at=now, lease_until=None)
+                .returning(tables.Credential.id)
                 .execution_options(synchronize_session=False)
             )
+            issued.update(self._session.execute(query).scalars())
+        return frozenset(issued)
+
+    def states(self, ids: Sequence[str]) -> dict[str, tuple[str, str | None]]:
+        """(state, failure) of each of these credentials."""
+        found: dict[str, tuple[str, str | None]] = {}
+        for some in _portions(ids):
+            query = select(tables.Credential.id, tables.Credential.state, tables.Credential.failure).where(
+                tables.Credential.id.in_(some)
+            )
+            found |= {row.id: (row.state, row.failure) for row in self._session.execute(query)}
+        return found
 
     def lease(self, states: Collection[str], *, now: datetime, until: datetime, limit: int) -> list[str]:
         """Take over credentials in `states` whose lease has run out; each goes to one taker only."""
