@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from issuer.adapters.passkeys import WebAuthn
 from issuer.db.engine import is_sqlite
 from issuer.db.migrate import upgrade
 from issuer.db.person_keys import PersonKeys
@@ -102,6 +103,7 @@ def compose(
         identity_origin=settings.identity_origin,
         public_url=settings.public_url,
         link_secret=home.secret("link.secret"),
+        passkeys=WebAuthn(settings.public_url),
         checkpoint=checkpoint,
     )
     try:

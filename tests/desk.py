@@ -56,6 +56,7 @@ class Desk:
             roles=frozenset(roles),
             trades=frozenset(trades) if Role.WORK_COACH in roles else frozenset(),
         )
+        self.outside.person_keys.create(member.id)
         with self.outside.database.write() as uow:
             uow.people.add_staff(member, sealed=None, now=self.outside.now())
         return member

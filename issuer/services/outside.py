@@ -7,6 +7,9 @@ from typing import Protocol
 
 from issuer.db.person_keys import PersonKeys
 from issuer.db.unit_of_work import Database
+from issuer.services.identity_provider import IdentityProvider
+from issuer.services.mail import Mailer
+from issuer.services.passkey_checks import PasskeyChecks
 from keys.public_key import PublicKey
 from keys.signing.signer import Signer
 from schemas.jsonld import Canonicalise
@@ -51,6 +54,9 @@ class Outside:
         identity_origin: ``https://host`` of all signed identifiers.
         public_url: where people reach us, without a trailing slash.
         link_secret: 32 bytes from which tokens of links are derived, so that none needs to be stored.
+        passkeys: checks what authenticators answer.
+        mailer: sends mail; None where the operator named no server.
+        identity_provider: of organisations that have one; None where the operator named none.
         checkpoint: called with a name between steps; crash tests stop the process there.
         published: called after a public document has changed, so that kept copies are forgotten.
     """
@@ -64,6 +70,9 @@ class Outside:
     identity_origin: str
     public_url: str
     link_secret: bytes
+    passkeys: PasskeyChecks
+    mailer: Mailer | None = None
+    identity_provider: IdentityProvider | None = None
     checkpoint: Callable[[str], None] = no_checkpoint
     published: Callable[[], None] = nothing_kept
 

@@ -41,6 +41,7 @@ class Staff(Base):
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    signed_in_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
 class StaffRole(Base):
@@ -64,7 +65,7 @@ class StaffTrade(Base):
 
 
 class SignInLink(Base):
-    """A one-time link; only the SHA-256 of its token is kept."""
+    """A one-time link; only the SHA-256 of its token is kept. One that was asked for by mail works in that browser."""
 
     __tablename__ = "sign_in_link"
 
@@ -72,10 +73,11 @@ class SignInLink(Base):
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), index=True)
     expires_at: Mapped[datetime] = mapped_column(UtcTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    browser_sha256: Mapped[bytes | None] = mapped_column(LargeBinary(32))
 
 
 class WebSession(Base):
-    """A signed-in browser; only the SHA-256 of the cookie's value is kept."""
+    """A signed-in browser; only the SHA-256 of the cookie's value is kept. `way` tells how its owner came in."""
 
     __tablename__ = "web_session"
 
@@ -84,6 +86,7 @@ class WebSession(Base):
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     seen_at: Mapped[datetime] = mapped_column(UtcTime)
     ends_at: Mapped[datetime] = mapped_column(UtcTime)
+    way: Mapped[str | None] = mapped_column(String(16))
 
 
 class ApiToken(Base):

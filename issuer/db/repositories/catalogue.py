@@ -139,6 +139,12 @@ class CatalogueRepository:
         ordered = sorted(rows, key=lambda row: (not row.demo, row.newest, row.imported_at), reverse=True)
         return [qualification_value(row) for row in ordered]
 
+    def newest(self) -> list[Qualification]:
+        """The newest revision of every peruste without its units; where a real import stands, the demo's is left out."""
+        query = select(CatalogueQualification).where(CatalogueQualification.newest.is_(True))
+        rows = self._session.execute(query.order_by(CatalogueQualification.demo.desc())).scalars()
+        return list({row.peruste_id: qualification_value(row) for row in rows}.values())
+
     def versions(self, codes: Iterable[str]) -> dict[str, int]:
         """The newest known version of each of these codes."""
         wanted = sorted(set(codes))

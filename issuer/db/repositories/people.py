@@ -1,13 +1,25 @@
 """Queries: participants, staff with roles and trades, one-time links, web sessions and bearer tokens."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from issuer.db.models import people as tables
 from issuer.domain.permissions import Role, StaffMember
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionRow:
+    """A web session; `way` is how its owner came in, None for one from before that was noted."""
+
+    id_sha256: bytes
+    created_at: datetime
+    seen_at: datetime
+    ends_at: datetime
+    way: str | None
 
 
 class PeopleRepository:
@@ -81,42 +93,44 @@ class PeopleRepository:
         )
         return self._member(self._session.execute(query).scalar_one_or_none())
 
-    def add_link(self, token_sha256: bytes, staff_id: str, *, expires_at: datetime) -> None:
-        """Insert a one-time sign-in link."""
+    def add_link(
+        self, token_sha256: bytes, staff_id: str, *, expires_at: datetime, browser_sha256: bytes | None = None
+    ) -> None:
+        """Insert a one-time sign-in link; with a browser it works only there."""
         self._session.execute(
-            insert(tables.SignInLink).values(token_sha256=token_sha256, staff_id=staff_id, expires_at=expires_at)
+            insert(tables.SignInLink).values(
+                token_sha256=token_sha256, staff_id=staff_id, expires_at=expires_at, browser_sha256=browser_sha256
+            )
         )
 
-    def link_works(self, token_sha256: bytes, *, now: datetime) -> bool:
-        """Tell whether a link could be used now; it is not used by asking."""
-        query = select(tables.SignInLink.staff_id).where(
-            tables.SignInLink.token_sha256 == token_sha256,
-            tables.SignInLink.used_at.is_(None),
-            tables.SignInLink.expires_at > now,
-        )
+    def link_works(self, token_sha256: bytes, *, now: datetime, browser_sha256: bytes | None = None) -> bool:
+        """Tell whether a link could be used now and in this browser; it is not used by asking."""
+        query = select(tables.SignInLink.staff_id).where(*_usable(token_sha256, now, browser_sha256))
         return self._session.execute(query).scalar_one_or_none() is not None
 
-    def use_link(self, token_sha256: bytes, *, now: datetime) -> str | None:
-        """Use a link once; return the staff reference, or None for an unknown, used or ended one."""
+    def use_link(
+        self, token_sha256: bytes, *, now: datetime, browser_sha256: bytes | None = None
+    ) -> tuple[str, bool] | None:
+        """Use a link once; return the staff reference and whether it was asked for by mail, or None."""
         query = (
             update(tables.SignInLink)
-            .where(
-                tables.SignInLink.token_sha256 == token_sha256,
-                tables.SignInLink.used_at.is_(None),
-                tables.SignInLink.expires_at > now,
-            )
+            .where(*_usable(token_sha256, now, browser_sha256))
             .values(used_at=now)
-            .returning(tables.SignInLink.staff_id)
+            .returning(tables.SignInLink.staff_id, tables.SignInLink.browser_sha256)
         )
-        return self._session.execute(query).scalar_one_or_none()
+        row = self._session.execute(query).one_or_none()
+        return (row.staff_id, row.browser_sha256 is not None) if row is not None else None
 
-    def add_session(self, id_sha256: bytes, staff_id: str, *, now: datetime, ends_at: datetime) -> None:
-        """Insert a web session."""
+    def add_session(
+        self, id_sha256: bytes, staff_id: str, *, now: datetime, ends_at: datetime, way: str | None = None
+    ) -> None:
+        """Insert a web session; `way` tells how its owner came in. The staff row keeps when that was last."""
         self._session.execute(
             insert(tables.WebSession).values(
-                id_sha256=id_sha256, staff_id=staff_id, created_at=now, seen_at=now, ends_at=ends_at
+                id_sha256=id_sha256, staff_id=staff_id, created_at=now, seen_at=now, ends_at=ends_at, way=way
             )
         )
+        self._session.execute(update(tables.Staff).where(tables.Staff.id == staff_id).values(signed_in_at=now))
 
     def session_staff(self, id_sha256: bytes, *, now: datetime, idle_since: datetime) -> StaffMember | None:
         """Whose living session this is, or None: unknown, ended, idle for too long, or the person has left."""
@@ -160,6 +174,42 @@ class PeopleRepository:
             return None
         return row.institution_id, row.name
 
+    def sessions(self, staff_id: str, *, now: datetime, idle_since: datetime) -> list[SessionRow]:
+        """The living web sessions of a member of staff, newest first."""
+        query = (
+            select(tables.WebSession)
+            .where(
+                tables.WebSession.staff_id == staff_id,
+                tables.WebSession.ends_at > now,
+                tables.WebSession.seen_at > idle_since,
+            )
+            .order_by(tables.WebSession.created_at.desc())
+        )
+        return [
+            SessionRow(
+                id_sha256=row.id_sha256,
+                created_at=row.created_at,
+                seen_at=row.seen_at,
+                ends_at=row.ends_at,
+                way=row.way,
+            )
+            for row in self._session.execute(query).scalars()
+        ]
+
+    def replace_session(self, id_sha256: bytes, new_sha256: bytes, *, now: datetime) -> bool:
+        """Give a session another id; False when it is not there."""
+        query = (
+            update(tables.WebSession)
+            .where(tables.WebSession.id_sha256 == id_sha256)
+            .values(id_sha256=new_sha256, seen_at=now)
+            .returning(tables.WebSession.staff_id)
+        )
+        return self._session.execute(query).scalar_one_or_none() is not None
+
+    def end_sessions(self, staff_id: str) -> None:
+        """Forget all sessions of a member of staff."""
+        self._session.execute(delete(tables.WebSession).where(tables.WebSession.staff_id == staff_id))
+
     def _member(self, row: tables.Staff | None) -> StaffMember | None:
         if row is None:
             return None
@@ -171,3 +221,10 @@ class PeopleRepository:
             roles=frozenset(Role(role) for role in self._session.execute(roles).scalars()),
             trades=frozenset(self._session.execute(trades).scalars()),
         )
+
+
+def _usable(token_sha256: bytes, now: datetime, browser_sha256: bytes | None) -> tuple[ColumnElement[bool], ...]:
+    link = tables.SignInLink
+    anywhere = link.browser_sha256.is_(None)
+    here = anywhere if browser_sha256 is None else or_(anywhere, link.browser_sha256 == browser_sha256)
+    return (link.token_sha256 == token_sha256, link.used_at.is_(None), link.expires_at > now, here)

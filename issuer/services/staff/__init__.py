@@ -1,0 +1,1 @@
+"""Services about the people who work for an institution."""

@@ -1,0 +1,1 @@
+"""Services about how staff get in: passkeys, recovery codes, mail links, identities of other organisations."""
