@@ -20,7 +20,8 @@ class SiteTexts:
     """What a provider says about a site. All but `name` and `address` may be read by anybody once published.
 
     Attributes:
-        name, address: inner; they never leave the house.
+        name, address: inner; they never leave the house, but for an address that may be published.
+        address_public: whether the address stands in published reports.
         public_name: neutral; description, real_work, equipment, safety: what is done, with what, how it is kept safe.
         customers: whether the work is done for real customers.
         municipality_code: three digits of the national list (kunta), municipality: its name, as the provider wrote it.
@@ -29,6 +30,7 @@ class SiteTexts:
 
     name: str
     address: str = ""
+    address_public: bool = False
     public_name: str = ""
     public_description: str = ""
     real_work: str = ""

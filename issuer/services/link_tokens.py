@@ -11,6 +11,12 @@ def share_token(link_secret: bytes, share_id: str) -> str:
     return base64.urlsafe_b64encode(mac[:16]).rstrip(b"=").decode()
 
 
+def recogniser_token(link_secret: bytes, invitation_id: str) -> str:
+    """The 43 base64url signs (256 bits) of an outside recogniser's one-time link."""
+    mac = hmac.new(link_secret, b"recognise\n" + invitation_id.encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(mac).rstrip(b"=").decode()
+
+
 def token_digest(token: str) -> bytes:
     """What is stored and looked up: SHA-256 of the token's text."""
     return hashlib.sha256(token.encode()).digest()

@@ -20,6 +20,7 @@ class Site(Base):
     institution_id: Mapped[str] = mapped_column(ForeignKey("institution.id"), index=True)
     name: Mapped[str] = mapped_column(Text)
     address: Mapped[str] = mapped_column(Text)
+    address_public: Mapped[bool] = mapped_column()
     public_name: Mapped[str] = mapped_column(Text)
     public_description: Mapped[str] = mapped_column(Text)
     real_work: Mapped[str] = mapped_column(Text)
@@ -91,12 +92,13 @@ class UnitMapElsewhere(Base):
 
 
 class RecogniserInvitation(Base):
-    """A one-time link for an outside recogniser; only the SHA-256 of its token is kept. Remarks are sealed."""
+    """A one-time link for an outside recogniser; its token is derived from `id`, kept as SHA-256. Remarks are sealed."""
 
     __tablename__ = "recogniser_invitation"
     __table_args__ = (CheckConstraint("answer IN ('confirmed','remarks')", name="answer"),)
 
-    token_sha256: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    token_sha256: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     map_id: Mapped[str] = mapped_column(ForeignKey("unit_map.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     expires_at: Mapped[datetime] = mapped_column(UtcTime)

@@ -8,7 +8,9 @@ from typing import Any
 from issuer.db.models import environments as tables
 from issuer.domain.learning_environment import Recogniser, Recognition, Report, Site, SiteTexts, Task, UnitMap
 from issuer.domain.unit_ref import UnitRef
+from schemas.strict_json import JsonObject, read_object
 
+_MAX_BYTES, _MAX_VALUES = 4 << 20, 100_000
 _TEXTS = tuple(field.name for field in fields(SiteTexts))
 
 
@@ -42,6 +44,10 @@ class PublicReport:
     name_key: str | None
     name_sealed: bytes | None
     newest_id: str
+
+    def as_object(self) -> JsonObject:
+        """The document as values."""
+        return read_object(self.document, max_bytes=_MAX_BYTES, max_values=_MAX_VALUES)
 
 
 def site_row(site: Site) -> dict[str, Any]:

@@ -20,12 +20,14 @@ from issuer.db.repositories.environment_rows import (
     site_value,
     task_value,
 )
+from issuer.db.repositories.plain_lines import PlainLineQueries
+from issuer.db.repositories.recogniser_invitations import InvitationQueries
 from issuer.domain.errors import NotFoundError
 from issuer.domain.learning_environment import Recognition, Report, Site, Task, UnitMap
 from issuer.domain.unit_ref import UnitRef
 
 
-class EnvironmentRepository:
+class EnvironmentRepository(InvitationQueries, PlainLineQueries):
     """Sites, tasks, the matrix of tasks and requirements, and published recognition reports, within one transaction."""
 
     def __init__(self, session: Session) -> None:
@@ -59,6 +61,13 @@ class EnvironmentRepository:
         """
         query = select(tables.Site).where(tables.Site.id == site_id, tables.Site.institution_id == institution_id)
         row = self._session.execute(query.with_for_update() if lock else query).scalar_one_or_none()
+        if row is None:
+            raise NotFoundError("site", code="site.unknown")
+        return site_value(row)
+
+    def site_by_id(self, site_id: str) -> Site:
+        """A site of any institution, for what is not asked for by its staff. Raises NotFoundError."""
+        row = self._session.get(tables.Site, site_id)
         if row is None:
             raise NotFoundError("site", code="site.unknown")
         return site_value(row)

@@ -66,6 +66,7 @@ def _site() -> None:
         sa.Column("institution_id", sa.String(length=36), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("address_public", sa.Boolean(), nullable=False),
         sa.Column("public_name", sa.Text(), nullable=False),
         sa.Column("public_description", sa.Text(), nullable=False),
         sa.Column("real_work", sa.Text(), nullable=False),
@@ -127,6 +128,7 @@ def _unit_map() -> None:
 def _recogniser_invitation() -> None:
     op.create_table(
         "recogniser_invitation",
+        sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("token_sha256", sa.LargeBinary(length=32), nullable=False),
         sa.Column("map_id", sa.String(length=36), nullable=False),
         sa.Column("created_at", UtcTime(), nullable=False),
@@ -138,7 +140,8 @@ def _recogniser_invitation() -> None:
         sa.Column("remarks_sealed", sa.LargeBinary(), nullable=True),
         sa.CheckConstraint("answer IN ('confirmed','remarks')", name=op.f("ck_recogniser_invitation_answer")),
         sa.ForeignKeyConstraint(["map_id"], ["unit_map.id"], name=op.f("fk_recogniser_invitation_map_id_unit_map")),
-        sa.PrimaryKeyConstraint("token_sha256", name=op.f("pk_recogniser_invitation")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recogniser_invitation")),
+        sa.UniqueConstraint("token_sha256", name=op.f("uq_recogniser_invitation_token_sha256")),
     )
     op.create_index(op.f("ix_recogniser_invitation_map_id"), "recogniser_invitation", ["map_id"], unique=False)
 

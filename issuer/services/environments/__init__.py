@@ -1,0 +1,1 @@
+"""Learning environments: sites, tasks, the matrix, recognition and published reports."""
