@@ -1,0 +1,1 @@
+"""Demonstrations at work and at schools: plan, request, confirmation, assessment, correction."""
