@@ -15,9 +15,10 @@ from issuer.adapters.checking import make_environment
 from issuer.api import badges as badges_api
 from issuer.api import health, openapi, public_documents
 from issuer.api.requests import RequestLog
-from issuer.pages import about, achievements, badges, share, sign_in_pages, units
+from issuer.pages import about, achievements, badges, certificates, share, share_files, sign_in_pages, units
 from issuer.pages.cross_site import RefuseCrossSite
 from issuer.pages.frame import STATIC_PREFIX, Frame, about_links, static_directory
+from issuer.pages.share_door import ShareDoor
 from issuer.pages.signed_in import SessionCookie
 from issuer.refusals import Refusals
 from issuer.services.outside import Outside
@@ -85,8 +86,10 @@ def create_app(
     )
     app.include_router(about.router(frame, openapi.description(app)))
     app.include_router(achievements.router(outside, frame))
-    app.include_router(share.router(outside, frame))
-    for staff in (sign_in_pages, badges, units):
+    door = ShareDoor(outside)
+    for shared in (share, share_files):
+        app.include_router(shared.router(outside, frame, door))
+    for staff in (sign_in_pages, badges, certificates, units):
         app.include_router(staff.router(outside, frame, cookie))
     app.include_router(static_files.router(static_directory, STATIC_PREFIX))
     app.include_router(openapi.router(openapi.description(app)))

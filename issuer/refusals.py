@@ -12,7 +12,7 @@ from issuer.api.request_body import BrokenRulesError, MediaTypeError
 from issuer.domain.errors import DomainError, ForbiddenError, NotFoundError
 from issuer.pages import stops
 from issuer.pages.frame import Frame
-from issuer.pages.share import TooManyMissesError
+from issuer.pages.share_door import TooManyMissesError
 from issuer.pages.signed_in import SignInFirstError
 from keys.errors import SigningError
 from schemas.errors import DocumentError

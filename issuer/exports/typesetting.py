@@ -1,4 +1,4 @@
-"""Sets documents with typst: values in, bytes out; the only home of the library. No network, no system fonts, no date."""
+"""Sets documents with typst: values in, bytes out; the library's only home. No network, no system fonts, no date."""
 
 from functools import cache
 from pathlib import Path
@@ -33,7 +33,14 @@ def picture(template: str, values: JsonObject, *, pixels_a_point: int) -> bytes:
     return _set(template, values, form="png", pixels_an_inch=pixels_a_point * _POINTS_AN_INCH)
 
 
-def _set(template: str, values: JsonObject, *, form: Literal["pdf", "png"], pixels_an_inch: float | None = None) -> bytes:
+def drawing(template: str, values: JsonObject) -> str:
+    """Return the one page of a template as SVG, letters as outlines. Raises DocumentError as `pdf`."""
+    return _set(template, values, form="svg").decode()
+
+
+def _set(
+    template: str, values: JsonObject, *, form: Literal["pdf", "png", "svg"], pixels_an_inch: float | None = None
+) -> bytes:
     compiler = typst.Compiler(_source(template), font_paths=_fonts(), ignore_system_fonts=True)
     try:
         made = compiler.compile(

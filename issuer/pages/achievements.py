@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
+from issuer.exports.badge_image import badge_svg
 from issuer.i18n import whole_day
 from issuer.pages.frame import Face, Frame, wants_page
 from issuer.pages.shared_badge_view import achievement_view
@@ -46,6 +47,21 @@ def router(outside: Outside, frame: Frame) -> APIRouter:
         document = strict_json.read_object(found.body, max_values=MAX_VALUES)
         view = achievement_view(document, frame.language(request))
         return frame.render(request, "achievement.html", Face(screen="D2"), achievement=view)
+
+    @routes.get(
+        "/achievements/{key}/image.svg",
+        operation_id="achievement_image",
+        summary="The picture of an achievement, the same for all holders",
+        response_class=Response,
+        responses={200: {"content": {"image/svg+xml": {}}}, 404: {"description": "No such achievement"}},
+    )
+    def image(request: Request, key: AchievementKey) -> Response:
+        found = own_document(outside.database, f"/achievements/{key}")
+        if found is None:
+            return not_here(frame, request)
+        svg = badge_svg(strict_json.read_object(found.body, max_values=MAX_VALUES))
+        headers = {"Cache-Control": f"public, max-age={int(found.max_age.total_seconds())}"}
+        return Response(svg, media_type="image/svg+xml", headers=headers | CROSS_ORIGIN)
 
     @routes.get("/issuers/{slug}", operation_id="issuer", include_in_schema=False)
     def issuer(request: Request, slug: Slug) -> Response:

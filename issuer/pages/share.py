@@ -1,15 +1,12 @@
 """Screens D1 and E3 for a shared badge: what the person can do, the answer of a real check, the QR, the file."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
-from issuer.domain.errors import NotFoundError
 from issuer.pages.frame import Face, Frame, wants_page
-from issuer.pages.misses import Misses
+from issuer.pages.share_door import MEDIA_TYPE, NO_INDEX, PREFIX, ShareDoor, Token
 from issuer.pages.shared_badge_view import shared_badge_view
-from issuer.services.open_share import SharedBadge, open_share
+from issuer.services.open_share import SharedBadge
 from issuer.services.outside import Outside
 from schemas import qr_code, strict_json
 from schemas.strict_json import JsonValue
@@ -18,62 +15,37 @@ from verifier.checks.table import Facet
 from verifier.findings import Outcome
 from verifier.result_view import result_view
 
-Token = Annotated[str, Path(max_length=200)]
-FILE_NAME = "osaamismerkki.json"  # neutral on purpose (privacy.md PN7)
-MEDIA_TYPE = "application/vc+ld+json"
-NO_INDEX = {"X-Robots-Tag": "noindex"}
 
-
-class TooManyMissesError(Exception):
-    """This asker has guessed too many share links in the last hour."""
-
-
-def router(outside: Outside, frame: Frame) -> APIRouter:
-    """Return the routes under ``/s/{token}``."""
-    routes = APIRouter(prefix="/s/{token}", include_in_schema=False)
-    misses = Misses()
-
-    def opened(request: Request, token: str, *, counted: bool) -> SharedBadge:
-        if misses.spent(request):
-            raise TooManyMissesError
-        shared = open_share(outside, token, counted=counted)
-        if shared is None:
-            misses.add(request)
-            raise NotFoundError("share")
-        return shared
+def router(outside: Outside, frame: Frame, door: ShareDoor) -> APIRouter:
+    """Return the pages under ``/s/{token}`` and their codes."""
+    routes = APIRouter(prefix=PREFIX, include_in_schema=False)
 
     @routes.get("")
     def share_page(request: Request, token: Token) -> Response:
-        shared = opened(request, token, counted=True)
+        shared = door.open(request, token, counted=True)
         if not wants_page(request):  # a program that checks badges was given the link
             return Response(shared.document, media_type=MEDIA_TYPE, headers=NO_INDEX | {"Vary": "Accept"})
         return _page(outside, frame, request, shared)
 
     @routes.head("")
     def share_head(request: Request, token: Token) -> Response:
-        opened(request, token, counted=False)
+        door.open(request, token, counted=False)
         return Response(media_type="text/html", headers=NO_INDEX)
 
     @routes.get("/check")
     def check(request: Request, token: Token) -> Response:
-        shared = opened(request, token, counted=False)
+        shared = door.open(request, token, counted=False)
         return _result(outside, frame, request, shared)
 
     @routes.get("/qr.svg")
     def qr_svg(request: Request, token: Token) -> Response:
-        shared = opened(request, token, counted=False)
+        shared = door.open(request, token, counted=False)
         return Response(qr_code.svg(_link(outside, shared)), media_type="image/svg+xml", headers=NO_INDEX)
 
     @routes.get("/qr.png")
     def qr_png(request: Request, token: Token) -> Response:
-        shared = opened(request, token, counted=False)
+        shared = door.open(request, token, counted=False)
         return Response(qr_code.png(_link(outside, shared)), media_type="image/png", headers=NO_INDEX)
-
-    @routes.get("/badge.json")
-    def badge_file(request: Request, token: Token) -> Response:
-        shared = opened(request, token, counted=False)
-        headers = NO_INDEX | {"Content-Disposition": f'attachment; filename="{FILE_NAME}"'}
-        return Response(shared.document, media_type=MEDIA_TYPE, headers=headers)
 
     return routes
 
