@@ -15,7 +15,7 @@ from sqlalchemy.schema import Column, CreateSchema
 from issuer.db.engine import is_sqlite, writing_engine
 
 SCHEMA = "pateva_person_keys"
-_IN_ONE_QUERY = 500
+_IN_ONE_QUERY = 10_000  # below what both databases allow as parameters of one statement
 
 Seal = Callable[[bytes, bytes, bytes], bytes]  # key, text, associated data → sealed text, or back
 

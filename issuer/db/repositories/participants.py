@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from issuer.db.models.coaching import CardRecord, ConsentRecord, ParticipantRecord, ParticipantUnit
+from issuer.db.models.coaching import CardRecord, ConsentRecord, ParticipantRecord, ParticipantUnit, ReadingPerson
 from issuer.db.models.people import Person
 from issuer.domain.participant import Card, CardKind, Consent, How, ParticipantRow, ParticipantState, Purpose
 from issuer.domain.unit_ref import UnitRef
@@ -102,7 +102,7 @@ class ParticipantQueries:
 
     def remove_intake(self, person_id: str) -> None:
         """Delete a draft of which nothing may be kept; nobody's work hangs on it, since none is taken without a yes."""
-        for table in (ParticipantUnit, CardRecord, ConsentRecord, ParticipantRecord):
+        for table in (ReadingPerson, ParticipantUnit, CardRecord, ConsentRecord, ParticipantRecord):
             self._session.execute(delete(table).where(table.person_id == person_id))
         self._session.execute(delete(Person).where(Person.id == person_id))
 

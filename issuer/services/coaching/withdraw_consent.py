@@ -1,0 +1,35 @@
+"""Takes a permission back: it ends at once, and what it alone allowed goes at once (privacy.md PC3)."""
+
+from dataclasses import replace
+
+from issuer.domain.audit import Act
+from issuer.domain.errors import ConflictError, NotFoundError
+from issuer.domain.participant import Purpose
+from issuer.domain.permissions import StaffMember
+from issuer.services.coaching.personal import open_personal, seal_personal
+from issuer.services.outside import Outside
+
+
+def withdraw(outside: Outside, who: StaffMember, person_id: str, purpose: Purpose) -> None:
+    """End the permission; contact details and pictures are deleted with theirs, coaching stops with its own.
+
+    Raises:
+        NotFoundError: no such participant here.
+        ConflictError: ``consent.not_given``: there is none in force.
+    """
+    now = outside.now()
+    with outside.database.write() as uow:
+        row = uow.coaching.participant(person_id, who.institution_id)
+        if row is None:
+            raise NotFoundError("participant")
+        if not uow.coaching.withdraw_consents(person_id, purpose, now=now):
+            raise ConflictError(code="consent.not_given")
+        if purpose is Purpose.PICTURES:
+            uow.coaching.remove_pictures(person_id)
+        elif purpose is Purpose.CONTACT and (sealed := uow.coaching.sealed(person_id)) is not None:
+            personal = replace(open_personal(outside, person_id, sealed), contact=None)
+            uow.coaching.set_sealed(person_id, seal_personal(outside, person_id, personal))
+        elif purpose is Purpose.COACHING:
+            uow.coaching.end_consent(person_id)
+        refs = (("person", person_id),)
+        uow.audit.append(Act(at=now, actor=who.actor, action="consent.withdrawn", refs=refs, decision=purpose.value))
