@@ -10,9 +10,9 @@ from verifier.checks.data_model import Version, check_data_model, check_presenta
 from verifier.checks.issuer import CODES as ISSUER_CODES
 from verifier.checks.issuer import KeyCheck, KeyQuestion, resolve_key
 from verifier.checks.jwt import check_jwt
-from verifier.checks.linked_data import check_linked_data, check_repeats, without_linked_data
+from verifier.checks.linked_data import check_linked_data, without_linked_data
 from verifier.checks.open_badge import CODES as OPEN_BADGE_CODES
-from verifier.checks.open_badge import check_open_badge, objects
+from verifier.checks.open_badge import check_open_badge
 from verifier.checks.proof import (
     EMBEDDED_CODES,
     JWT_CODES,
@@ -25,6 +25,7 @@ from verifier.checks.proof import (
     listed_proofs,
 )
 from verifier.checks.related_resource import check_related_resource
+from verifier.checks.survey import Survey, survey
 from verifier.checks.table import CHECKS, Severity
 from verifier.compat_1edtech import accept_unbound, in_header, resolve_leniently
 from verifier.description import identifier, member, one, text
@@ -108,8 +109,9 @@ def evaluate(received: Received, run: Run) -> Core:
         return core
     core.version = version_of(document)
     core.issuer_id = _signatory(document, core.kind)
-    stop = _check_structure(core, document, run)
-    _check_content(core, document, run)
+    found = survey(document)
+    stop = _check_structure(core, document, found, run)
+    _check_content(core, document, found, run)
     _check_proofs(core, document, stop, run)
     return core
 
@@ -125,11 +127,11 @@ def _signatory(document: JsonObject, kind: Kind) -> str | None:
     return holder
 
 
-def _check_structure(core: Core, document: JsonObject, run: Run) -> str | None:
+def _check_structure(core: Core, document: JsonObject, found: Survey, run: Run) -> str | None:
     """Stage B; the code that stands in the way of canonicalising."""
     policy = run.policy
     generic = policy.generic or core.kind == "VerifiablePresentation"
-    core.findings += check_repeats(document)
+    core.findings += found.repeats
     core.findings += check_contexts(document, core.kind, generic=generic, conformance=policy.conformance)
     embedded = bool(document.get("proof"))
     if core.received.jws is not None and policy.conformance and not embedded:
@@ -152,10 +154,9 @@ def _needs_canonical_form(core: Core, document: JsonObject) -> bool:
     return not all("-jcs-" in suite for suite in suites)
 
 
-def _check_content(core: Core, document: JsonObject, run: Run) -> None:
+def _check_content(core: Core, document: JsonObject, found: Survey, run: Run) -> None:
     """Stage C."""
     policy = run.policy
-    found = objects(document)
     if core.kind == "VerifiablePresentation":
         core.findings += check_presentation_model(document, core.version)
     else:
@@ -168,8 +169,8 @@ def _check_content(core: Core, document: JsonObject, run: Run) -> None:
     else:
         schemas = run.environment.schemas
         core.findings += check_open_badge(document, core.kind, core.version, found, schemas)
-        core.findings += [check_vocabulary(found), check_results(document)]
-    core.findings.append(check_spoofing(document, found, core.received.text))
+        core.findings += [check_vocabulary(found.objects), check_results(document)]
+    core.findings.append(check_spoofing(document, found.objects, core.received.text))
     if policy.created_required:  # STRICT knows no warnings here: what could not be looked at decides, too
         core.findings = [replace(f, severity=None) if f.severity else f for f in core.findings]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from schemas.strict_json import JsonObject, JsonValue
-from verifier.checks.open_badge import Placed
+from verifier.checks.survey import Placed
 from verifier.description import many, member
 from verifier.findings import Finding, failed, not_applicable, passed
 

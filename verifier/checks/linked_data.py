@@ -4,7 +4,7 @@ from typing import Final
 
 from schemas.errors import DocumentError
 from schemas.jsonld import Canonicalise, HashName, TooComplex
-from schemas.strict_json import JsonObject, JsonValue
+from schemas.strict_json import JsonObject
 from verifier.findings import Finding, blocked, failed, inconclusive, not_applicable, passed
 
 CODES: Final = (
@@ -57,50 +57,6 @@ def check_linked_data(document: JsonObject, canonicalise: Canonicalise) -> tuple
             finding = failed(problem.code, problem.pointer)
         return _stopped(finding), problem.code
     return _ALL_PASSED, None
-
-
-def check_repeats(document: JsonObject) -> list[Finding]:
-    """`vcdm.type` and `jsonld.terms` again: no item stands twice in an array, and no id in one array.
-
-    RDF knows each statement once, so an item could be doubled after signing and the signature would hold
-    (security.md A11). Ordered lists are signed item by item.
-
-    Args:
-        document: as received, embedded credentials included; each array is looked at, also in proofs.
-    """
-    found: list[Finding] = []
-    _look_for_repeats(document, "", found)
-    return found
-
-
-_ORDERED: Final = frozenset({"allowedValue", "@context"})  # the contexts have checks of their own
-
-
-def _look_for_repeats(item: JsonObject, at: str, found: list[Finding]) -> None:
-    for name, value in item.items():
-        if isinstance(value, dict):
-            _look_for_repeats(value, f"{at}/{name}", found)
-        elif isinstance(value, list):
-            if len(value) > 1 and name not in _ORDERED and _has_repeats(value):
-                code = "vcdm.type" if name == "type" else "jsonld.terms"
-                found.append(failed(code, f"{at}/{name}", "repeated"))
-            for place, one in enumerate(value):
-                if isinstance(one, dict):
-                    _look_for_repeats(one, f"{at}/{name}/{place}", found)
-
-
-def _has_repeats(items: list[JsonValue]) -> bool:
-    """Equal plain values, or objects with one id; equal objects without id are refused by the canonicaliser."""
-    seen: set[tuple[type, JsonValue]] = set()
-    for item in items:
-        key = item.get("id") if isinstance(item, dict) else item
-        if key is None or isinstance(key, dict | list):
-            continue
-        mark = (dict if isinstance(item, dict) else type(item), key)
-        if mark in seen:
-            return True
-        seen.add(mark)
-    return False
 
 
 def _stopped(finding: Finding) -> list[Finding]:

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from typing import Final, TypeAlias
+from typing import Final
 
 from schemas.errors import DocumentError
 from schemas.json_schema import SchemaName, is_valid, named, problems, problems_by_declared
 from schemas.strict_json import JsonObject, JsonValue
 from verifier.checks.data_model import Version
+from verifier.checks.survey import Placed, Survey
 from verifier.checks.table import Severity
 from verifier.description import many, member
 from verifier.findings import Finding, Outcome, failed, inconclusive, not_applicable, passed
@@ -54,27 +55,6 @@ _CLASS_OF: Final[Mapping[str, str]] = {
     "rubricCriterionLevel": "RubricCriterionLevel",
     "source": "Profile",
 }
-_NOT_ENTERED: Final = frozenset({"@context", "proof", "endorsement", "verifiableCredential", "criteria"})
-_SETS: Final = frozenset(
-    {
-        "alignment",
-        "allowedValue",
-        "credentialSchema",
-        "endorsement",
-        "endorsementJwt",
-        "evidence",
-        "identifier",
-        "otherIdentifier",
-        "related",
-        "result",
-        "resultDescription",
-        "rubricCriterionLevel",
-        "tag",
-        "termsOfUse",
-        "type",
-        "verifiableCredential",
-    }
-)
 _SINGLE_TYPE: Final = frozenset({"identifier", "image", "otherIdentifier", "credentialStatus", "refreshService"})
 _TYPE_MAY_BE_SINGLE: Final = _SINGLE_TYPE | {"proof", "credentialSchema", "termsOfUse", "association"}
 _TEXT_THERE: Final = frozenset({("otherIdentifier", "identifier"), ("result", "resultDescription")})
@@ -88,33 +68,6 @@ _SCHEMAS: Final = {
 _ONE_OBJECT: Final = ("credentialStatus", "refreshService")
 _SCHEMA_TYPE: Final = "1EdTechJsonSchemaValidator2019"
 _IDENTITY_HASH: Final = re.compile(r"sha256\$[0-9A-Fa-f]{64}|md5\$[0-9A-Fa-f]{32}")
-
-
-Placed: TypeAlias = tuple[str, str, JsonObject]
-"""An object of a document: the member that holds it, its pointer, the object."""
-
-
-def objects(item: JsonObject, at: str = "") -> list[Placed]:
-    """Objects below a credential, in document order.
-
-    Embedded credentials are not entered: they are checked by themselves.
-    """
-    found: list[Placed] = []
-    _gather(item, at, found)
-    return found
-
-
-def _gather(item: JsonObject, at: str, found: list[Placed]) -> None:
-    for name, value in item.items():
-        if isinstance(value, dict):
-            if name not in _NOT_ENTERED:
-                found.append((name, f"{at}/{name}", value))
-                _gather(value, f"{at}/{name}", found)
-        elif isinstance(value, list) and name not in _NOT_ENTERED:
-            for place, one in enumerate(value):
-                if isinstance(one, dict):
-                    found.append((name, f"{at}/{name}/{place}", one))
-                    _gather(one, f"{at}/{name}/{place}", found)
 
 
 def _classes(document: JsonObject, kind: str, found: list[Placed]) -> Finding:
@@ -252,18 +205,22 @@ def _achievement(document: JsonObject, kind: str) -> Finding:
     return passed("ob.achievement")
 
 
-def _arrays(document: JsonObject, found: list[Placed]) -> Finding:
-    for name, at, item in [("", "", document), *found]:
-        for key, value in item.items():
-            if key in _SETS and not isinstance(value, list) and not (key == "type" and name in _TYPE_MAY_BE_SINGLE):
-                if (name, key) in _TEXT_THERE:
-                    continue
-                return failed("ob.arrays", f"{at}/{key}")
-    return passed("ob.arrays")
+def _arrays(document: JsonObject, found: Survey) -> Finding:
+    single = {(name, key) for name, key in found.single if key != "type" or name not in _TYPE_MAY_BE_SINGLE}
+    single -= _TEXT_THERE
+    if not single:
+        return passed("ob.arrays")
+    everything = [("", "", document), *found.objects]
+    return next(
+        failed("ob.arrays", f"{at}/{key}")
+        for name, at, item in everything
+        for key, value in item.items()
+        if (name, key) in single and not isinstance(value, list)
+    )
 
 
 def check_open_badge(
-    document: JsonObject, kind: str, version: Version, found: list[Placed], schemas: Mapping[str, JsonObject]
+    document: JsonObject, kind: str, version: Version, found: Survey, schemas: Mapping[str, JsonObject]
 ) -> list[Finding]:
     """`ob.type`, `ob.schema`, `ob.cardinality`, `ob.schema_declared`, `ob.subject`, `ob.achievement`, `ob.arrays`.
 
@@ -271,13 +228,13 @@ def check_open_badge(
         document: as received.
         kind: OpenBadgeCredential, EndorsementCredential or ClrCredential.
         version: of the data model.
-        found: the document's `objects`.
+        found: by one walk over the document.
         schemas: given by the operator, by address; they may be run.
     """
     schema, cardinality = _schema(document, kind, version), _cardinality(document)
     as_it_is = schema.outcome is Outcome.PASSED and cardinality.outcome is Outcome.PASSED
     return [
-        _classes(document, kind, found),
+        _classes(document, kind, found.objects),
         schema,
         cardinality,
         _declared(document, schemas, _SCHEMAS.get((kind, version)) if as_it_is else None),
