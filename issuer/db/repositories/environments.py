@@ -20,6 +20,7 @@ from issuer.db.repositories.environment_rows import (
     site_value,
     task_value,
 )
+from issuer.db.repositories.older_units import OlderUnitQueries
 from issuer.db.repositories.plain_lines import PlainLineQueries
 from issuer.db.repositories.recogniser_invitations import InvitationQueries
 from issuer.domain.errors import NotFoundError
@@ -27,7 +28,7 @@ from issuer.domain.learning_environment import Recognition, Report, Site, Task, 
 from issuer.domain.unit_ref import UnitRef
 
 
-class EnvironmentRepository(InvitationQueries, PlainLineQueries):
+class EnvironmentRepository(InvitationQueries, OlderUnitQueries, PlainLineQueries):
     """Sites, tasks, the matrix of tasks and requirements, and published recognition reports, within one transaction."""
 
     def __init__(self, session: Session) -> None:
