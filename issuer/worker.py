@@ -4,6 +4,8 @@ import threading
 from collections.abc import Callable
 
 from issuer.operation_log import event, failure
+from issuer.services.drafts.issue_draft import finish_approved
+from issuer.services.drafts.withdraw_for_cause import lapse_marks
 from issuer.services.outside import Outside
 from issuer.services.publish_status_list import publish_due
 from issuer.services.publish_trust_list import publish_trust_list_if_due
@@ -13,6 +15,8 @@ SECONDS_BETWEEN = 10.0
 
 _JOBS: tuple[tuple[str, Callable[[Outside], int]], ...] = (
     ("sweep", sweep),
+    ("finish_drafts", finish_approved),
+    ("lapse_marks", lapse_marks),
     ("publish_status_lists", publish_due),
     ("publish_trust_list", lambda outside: int(publish_trust_list_if_due(outside))),
 )

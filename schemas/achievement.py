@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from schemas.strict_json import JsonObject
+from schemas.strict_json import JsonObject, JsonValue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +125,7 @@ class Achievement:
         ]
         if self.alignments:
             document["alignment"] = [one.to_json() for one in self.alignments]
-        described = [one.to_json(achievement_id) for one in self.results]
+        described: list[JsonValue] = [one.to_json(achievement_id) for one in self.results]
         if self.grade is not None:
             described.append(self.grade.to_json(achievement_id))
         if described:

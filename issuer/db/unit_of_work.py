@@ -25,6 +25,7 @@ from issuer.db.repositories.publications import PublicationRepository
 from issuer.db.repositories.shares import ShareRepository
 from issuer.db.repositories.sign_in import SignInRepository
 from issuer.db.repositories.staff import StaffRepository
+from issuer.db.repositories.withdrawals import WithdrawalRepository
 from issuer.domain.errors import StoreBusyError
 
 
@@ -54,6 +55,7 @@ class UnitOfWork:
         self.agreements = AgreementRepository(self._session)
         self.demonstrations = DemonstrationRepository(self._session)
         self.drafts = DraftRepository(self._session)
+        self.withdrawals = WithdrawalRepository(self._session)
         self.batches = BatchRepository(self._session)
         self.batch_facts = BatchFactsRepository(self._session)
         return self

@@ -36,7 +36,7 @@ class CompetenceList:
     """The whole list with its version; keys stay what they are from version to version."""
 
     version: int
-    by_key: dict[str, dict[str, Competence]]
+    by_key: dict[str, dict[Language, Competence]]
 
 
 @cache

@@ -89,6 +89,7 @@ def publish(outside: Outside, list_id: str) -> None:
         institution = uow.institutions.get(record.institution_id)
         key = uow.institutions.active_key(record.institution_id)
         bits = uow.publications.bits(list_id)
+        checked = uow.withdrawals.being_checked(list_id, now=now)
         url = list_url(outside, list_id)
         reserved = [
             reserve(
@@ -104,7 +105,7 @@ def publish(outside: Outside, list_id: str) -> None:
                 now=now,
             )
             for kind, document in (
-                (REASONS_KIND, _reasons_document(f"{url}/reasons", institution, bits, record.size, now)),
+                (REASONS_KIND, _reasons_document(f"{url}/reasons", institution, [*bits, *checked], record.size, now)),
                 (LIST_KIND, _list_document(url, institution, bits, record.size, now)),
             )
         ]

@@ -10,8 +10,20 @@ from issuer.services.publish_status_list import publish_if_due
 from issuer.services.show_badge import BadgeView, show
 
 
-def revoke(outside: Outside, credential_id: str, *, institution_id: str, reason: str, actor: str) -> BadgeView:
+def revoke(
+    outside: Outside,
+    credential_id: str,
+    *,
+    institution_id: str,
+    reason: str,
+    actor: str,
+    replaced_by: str | None = None,
+) -> BadgeView:
     """Withdraw a badge for one of the four public reasons; repeating the same reason is harmless.
+
+    Args:
+        institution_id: who signed it, or the provider behind it.
+        replaced_by: the badge that takes its place, issued already.
 
     Raises:
         InvalidRequestError: the reason is not one of ours.
@@ -23,10 +35,12 @@ def revoke(outside: Outside, credential_id: str, *, institution_id: str, reason:
     now = outside.now()
     with outside.database.write() as uow:
         record = uow.credentials.get(credential_id)
-        if record.institution_id != institution_id:
+        if institution_id not in (record.institution_id, uow.credentials.provider_of(credential_id)):
             raise NotFoundError("badge")
         if record.state in IN_FORCE:
-            if not uow.credentials.change(record, to="withdrawn", withdrawn_at=now, withdrawal_reason=reason):
+            if not uow.credentials.change(
+                record, to="withdrawn", withdrawn_at=now, withdrawal_reason=reason, replaced_by=replaced_by
+            ):
                 raise ConflictError(credential_id, code="badge.busy")
             bit = SetBit(index=record.index, reason=CODES[reason], month=months_since_epoch(now))
             uow.publications.set_bits(record.list_id, [bit], decoy=False)

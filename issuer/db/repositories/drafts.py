@@ -1,10 +1,10 @@
 """Queries: drafts of badges, their reviews, and what replaces what."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from issuer.db.models import awards
@@ -87,6 +87,15 @@ class DraftRepository:
         )
         return [_draft(row) for row in self._session.execute(query).scalars()]
 
+    def waiting(self, institution_id: str) -> dict[DraftState, tuple[int, datetime]]:
+        """How many drafts stand in each state, and since when the oldest does."""
+        query = (
+            select(tables.BadgeDraft.state, func.count(), func.min(tables.BadgeDraft.changed_at))
+            .where(tables.BadgeDraft.institution_id == institution_id)
+            .group_by(tables.BadgeDraft.state)
+        )
+        return {DraftState(row[0]): (row[1], row[2]) for row in self._session.execute(query)}
+
     def of_person(self, person_id: str, institution_id: str) -> list[Draft]:
         """All drafts of a person here, newest first."""
         query = (
@@ -112,15 +121,14 @@ class DraftRepository:
         )
         return [_draft(row) for row in self._session.execute(query).scalars()]
 
-    def change(self, draft: Draft, *, now: datetime, **values: object) -> bool:
-        """Change a draft if it is still as `draft` says; False when somebody was faster.
-
-        Values named `state` and `consents` come as domain values.
-        """
+    def change(
+        self, draft: Draft, *, now: datetime, consents: Mapping[str, str] | None = None, **values: object
+    ) -> bool:
+        """Change a draft if it is still as `draft` says; False when somebody was faster."""
         if isinstance(state := values.get("state"), DraftState):
             values["state"] = state.value
-        if "consents" in values:
-            values["consents"] = write(values["consents"]).decode()
+        if consents is not None:
+            values["consents"] = write(dict(consents)).decode()
         query = (
             update(tables.BadgeDraft)
             .where(tables.BadgeDraft.id == draft.id, tables.BadgeDraft.revision == draft.revision)

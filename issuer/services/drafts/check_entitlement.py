@@ -42,7 +42,8 @@ def entitled(
     blockers: list[Blocker] = []
     if not shown:
         blockers.append(Blocker(code=NOTHING_CHOSEN))
-    if uow.environments.valid_report(institution_id, unit, day) is None:
+    report = uow.environments.valid_report(institution_id, unit, day)
+    if report is None:
         blockers.append(Blocker(code=NO_REPORT))
     known = {one.key for one in found.unit.requirements}
     blockers += [Blocker(code=KEY_UNKNOWN, key=key) for key in (*shown, *partly) if key not in known]
@@ -54,20 +55,24 @@ def entitled(
             blockers.append(Blocker(code=NOT_AGREED, key=key))
         elif not one.in_part_wanted:
             blockers.append(Blocker(code=IN_PART_NOT_WISHED, key=key))
-    blockers += _unseen(uow, person_id, unit, [key for key in (*shown, *partly) if key in known])
-    return tuple(blockers)
+    elsewhere = frozenset(report.requirement_keys_elsewhere) if report is not None else frozenset[str]()
+    at_work = [key for key in (*shown, *partly) if key in known]
+    return (*blockers, *_unseen(uow, person_id, unit, at_work, elsewhere=elsewhere))
 
 
 def _shown(agreed: Agreed | None) -> bool:
     return agreed is not None and agreed.outcome is Outcome.SHOWN
 
 
-def _unseen(uow: UnitOfWork, person_id: str, unit: UnitRef, keys: Sequence[str]) -> list[Blocker]:
-    """Requirements that nobody observed, or that were observed only outside any task."""
+def _unseen(
+    uow: UnitOfWork, person_id: str, unit: UnitRef, keys: Sequence[str], *, elsewhere: frozenset[str]
+) -> list[Blocker]:
+    """Requirements that nobody observed, or only outside any task, unless the report says: learned elsewhere."""
     seen: set[str] = set()
     at_a_task: set[str] = set()
     for observation in uow.coaching.observations(person_id, unit):
         seen.update(observation.requirement_keys)
         if observation.task_id is not None:
             at_a_task.update(observation.requirement_keys)
-    return [Blocker(code=NO_TASK if key in seen else NO_OBSERVATION, key=key) for key in keys if key not in at_a_task]
+    enough = at_a_task | (seen & elsewhere)
+    return [Blocker(code=NO_TASK if key in seen else NO_OBSERVATION, key=key) for key in keys if key not in enough]

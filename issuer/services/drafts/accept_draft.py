@@ -1,0 +1,114 @@
+"""The participant's yes to exactly this content, on the coach's device or on paper, and the way on to review."""
+
+import uuid
+from collections.abc import Collection
+from dataclasses import replace
+
+from issuer.domain.audit import Act
+from issuer.domain.badge_draft import (
+    WAYS,
+    DraftState,
+    require_state,
+    require_unchanged,
+    words_digest,
+)
+from issuer.domain.errors import ConflictError, InvalidRequestError
+from issuer.domain.permissions import StaffMember
+from issuer.services.coaching.note_reading import note_reading
+from issuer.services.drafts.draft_blockers import blockers_of, prepared_or_blocked
+from issuer.services.drafts.draft_content import open_content, sealed_content
+from issuer.services.outside import Outside
+
+_OPEN = frozenset({DraftState.OPEN, DraftState.RETURNED, DraftState.ACCEPTED})
+
+
+def accept(
+    outside: Outside,
+    who: StaffMember,
+    draft_id: str,
+    *,
+    seen: str,
+    way: str,
+    yes: Collection[str] = (),
+) -> None:
+    """Record that the participant accepts the content with this digest.
+
+    Args:
+        who: on whose device, or who files the paper.
+        seen: digest (hex) of the content that the participant saw.
+        way: ``device`` or ``paper``.
+        yes: each of `DraftContent.wants_yes` that the participant said yes to by its own tick; ``words`` keeps own
+            words that may tell something, after reading what they may tell (PW3).
+
+    Raises:
+        NotFoundError, ConflictError (`draft.state`, `draft.changed`).
+        InvalidRequestError: ``draft.yes_missing``; its pointer names the tick.
+    """
+    if way not in WAYS:
+        raise InvalidRequestError(code="form.choice", pointer="/way")
+    now = outside.now()
+    with outside.database.write() as uow:
+        draft = uow.drafts.get(draft_id, who.institution_id)
+        require_state(draft, _OPEN)
+        require_unchanged(draft, seen)
+        note_reading(uow, outside, who, [draft.person_id], what="draft", why="award")
+        content = open_content(outside, draft)
+        for asked in content.wants_yes():
+            if asked not in yes:
+                raise InvalidRequestError(asked, code="draft.yes_missing", pointer=f"/{asked}")
+        if "words" in yes:
+            content = replace(content, words_consent=words_digest(content.narrative))
+        consents = {asked: str(uuid.uuid4()) for asked in content.wants_yes()}
+        if content.words_consent is not None:
+            consents["words"] = str(uuid.uuid4())
+        digest = content.digest()
+        done = uow.drafts.change(
+            draft,
+            now=now,
+            state=DraftState.ACCEPTED,
+            sealed=sealed_content(outside, draft.person_id, content),
+            digest=digest,
+            accepted_digest=digest,
+            accepted_at=now,
+            accepted_way=way,
+            consents=consents,
+        )
+        if not done:
+            raise ConflictError(draft_id, code="draft.changed")
+        refs = (("draft", draft_id), ("sha256", digest.hex()), *consents.items())
+        uow.audit.append(Act(at=now, actor=who.actor, action="draft.accepted", refs=refs, decision=way))
+
+
+def send_to_review(outside: Outside, who: StaffMember, draft_id: str) -> None:
+    """Hand an accepted draft to a second pair of eyes.
+
+    Raises:
+        NotFoundError.
+        ConflictError: ``draft.not_accepted``, ``draft.blocked`` (`detail` holds the codes), ``draft.changed``.
+    """
+    now = outside.now()
+    with outside.database.read() as uow:
+        draft = uow.drafts.get(draft_id, who.institution_id)
+        provider = uow.institutions.get(draft.institution_id)
+    content = open_content(outside, draft)
+    _, refused = prepared_or_blocked(outside, provider, draft.person_id, content)
+    with outside.database.write() as uow:
+        draft = uow.drafts.get(draft_id, who.institution_id)
+        if draft.state is not DraftState.ACCEPTED or draft.accepted_digest != content.digest():
+            raise ConflictError(draft_id, code="draft.not_accepted")
+        if any(draft.consent(one) is None for one in content.wants_yes()):
+            raise ConflictError(draft_id, code="draft.not_accepted")
+        found = blockers_of(
+            outside,
+            uow,
+            content,
+            person_id=draft.person_id,
+            drafter=uow.people.staff(draft.drafter_id),
+            replaces=draft.replaces,
+        )
+        if blocked := (*refused, *found):
+            raise ConflictError(", ".join(sorted({one.code for one in blocked})), code="draft.blocked")
+        if not uow.drafts.change(draft, now=now, state=DraftState.IN_REVIEW, return_reason=None, sealed_return=None):
+            raise ConflictError(draft_id, code="draft.changed")
+        refs = (("draft", draft_id), ("sha256", draft.digest.hex()))
+        uow.audit.append(Act(at=now, actor=who.actor, action="draft.sent_to_review", refs=refs))
