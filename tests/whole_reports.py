@@ -15,14 +15,16 @@ from typing import Any
 
 import fault_cases_documents  # noqa: F401  registers its cases
 import fault_cases_proofs  # noqa: F401  registers its cases
+import surrounding_documents
 import workshop as w
 from fault_cases import CASES
 from mutants import changed, places, put
 
-from verifier import EMPLOYMENT, PRIOR_LEARNING, STRICT, W3C, Policy, Report, Unreadable
+from verifier import EMPLOYMENT, PRIOR_LEARNING, STRICT, W3C, Policy, Report, Unreadable, policy_named
 
 KEPT = Path(__file__).parent / "unit" / "verifier" / "whole_reports.json"
 POLICIES = {"employment": EMPLOYMENT, "prior_learning": PRIOR_LEARNING, "strict": STRICT, "w3c": W3C}
+POLICIES["compat"] = policy_named("EMPLOYMENT,compat=1edtech")
 WAYS: dict[str, Callable[[Any, Any], object]] = {
     "removed": lambda holder, name: holder.pop(name),
     "null": put(None),
@@ -111,12 +113,15 @@ def variations() -> Iterator[tuple[str, Callable[[], Report]]]:
             unsigned_list,
             lambda one: w.check(good, {**documents, w.LIST_URL: _signed_list(one, documents[w.LIST_URL])}),
         ),
+        *surrounding_documents.parts(),
     ]
     for part, document, report in parts:
         for path in places(document):
             for way, change in WAYS.items():
                 twisted = changed(document, path, change)
                 yield f"{part} /{'/'.join(map(str, path))} {way}", lambda one=twisted, ask=report: ask(one)
+    for name, listing in surrounding_documents.LISTINGS.items():
+        yield f"listed {name.replace(' ', '_')} so", lambda one=listing: surrounding_documents.trusted(one)
 
 
 def _signed_list(document: w.Json, otherwise: w.Json) -> w.Json:

@@ -108,6 +108,33 @@ def test_a_claim_that_says_something_else_is_refused(changes, reason):
         assert {finding.reason for finding in report.of("jwt.claims")} == {reason}
 
 
+@pytest.mark.parametrize("start", [1793491200.0, 1793491200.5])
+def test_a_time_claim_may_be_written_with_a_fraction(start):
+    assert w.check(token(RSA_HEADER, payload(nbf=start)), RSA_WORLD).verdict is Verdict.ACCEPTED
+
+
+def test_a_time_claim_with_another_second_before_its_fraction_is_refused():
+    report = w.check(token(RSA_HEADER, payload(nbf=1793491201.5)), RSA_WORLD)
+    assert {finding.reason for finding in report.of("jwt.claims")} == {"nbf"}
+
+
+def test_an_algorithm_that_nobody_here_knows_is_told_and_not_guessed():
+    report = w.check(token({**RSA_HEADER, "alg": "ES512"}, payload()), RSA_WORLD)
+    assert report.verdict is not Verdict.ACCEPTED
+    assert "jwt.algorithm" in w.faults(report)
+
+
+def test_a_badge_of_the_first_data_model_stands_in_the_claim_vc():
+    from older_vcdm import first_data_model
+
+    badge = first_data_model(w.DID)
+    claims = {"iss": w.DID, "sub": badge["credentialSubject"]["id"], "jti": badge["id"], "nbf": 1793491200}
+    inside = w.check(token(RSA_HEADER, {**claims, "vc": badge}), RSA_WORLD)
+    assert "jwt.claims" not in w.faults(inside)
+    beside = w.check(token(RSA_HEADER, {**badge, **claims}), RSA_WORLD)
+    assert {finding.reason for finding in beside.of("jwt.claims")} == {"vc_missing"}
+
+
 def test_the_end_of_the_badge_must_stand_in_the_claims():
     ended = payload(validUntil="2027-11-01T00:00:00Z")
     assert "jwt.claims" in w.faults(w.check(token(RSA_HEADER, ended), RSA_WORLD))

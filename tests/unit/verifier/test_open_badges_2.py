@@ -67,6 +67,52 @@ def test_what_the_hosts_contradict_is_not_accepted(document, documents, code, ve
     assert code in w.faults(report)
 
 
+def reason(report, code):
+    return next(
+        finding.reason for finding in report.of(code) if finding.outcome.value not in ("PASSED", "NOT_APPLICABLE")
+    )
+
+
+@pytest.mark.parametrize(
+    ("document", "documents", "code", "why", "verdict"),
+    [
+        (assertion(), world(assertions_1={"status": 500}), "ob2.hosted", "not_fetched", "undetermined"),
+        (assertion(), world(assertions_1={"status": 200, "body": "<html>"}), "ob2.hosted", "not_json", "rejected"),
+        (assertion(), world(badges_1={"id": f"{BASE}/badges/2"}), "ob2.schema", "id_differs", "rejected"),
+        (assertion(), world(badges_1={"status": 503}), "ob2.schema", "not_fetched", "undetermined"),
+        (
+            assertion(),
+            world(assertions_1={"verification": {"type": "SignedBadge", "creator": f"{BASE}/key"}}),
+            "ob2.schema",
+            "malformed",
+            "rejected",
+        ),
+        (assertion(badge=None), world(assertions_1={"badge": None}), "ob2.schema", "missing", "rejected"),
+        (signed(), world(key={"status": 503}), "ob2.key_owner", "not_fetched", "undetermined"),
+        (signed(), world(key={"id": f"{BASE}/other"}), "ob2.key_owner", "id_differs", "rejected"),
+        (signed(), world(issuer={"status": 503}), "ob2.revoked", "issuer_unknown", "undetermined"),
+    ],
+)
+def test_the_reason_tells_what_a_host_answered(document, documents, code, why, verdict):
+    report = w.check(document, documents)
+    assert report.verdict is Verdict(verdict)
+    assert reason(report, code) == why
+
+
+def test_a_creator_that_is_not_named_is_the_issuers_only_key():
+    report = w.check(signed(verification={"type": "SignedBadge"}), world())
+    assert report.verdict is Verdict.ACCEPTED, w.faults(report)
+
+
+@pytest.mark.parametrize(("entry", "verdict"), [({"uid": "17"}, "rejected"), ({"uid": "18"}, "accepted")])
+def test_a_revocation_list_may_name_an_assertion_by_its_uid(entry, verdict):
+    documents = world(
+        issuer={"revocationList": f"{BASE}/revoked"},
+        revoked={"id": f"{BASE}/revoked", "revokedAssertions": ["urn:uuid:other", entry]},
+    )
+    assert w.check(signed(uid="17"), documents).verdict is Verdict(verdict)
+
+
 def test_the_hosts_copy_counts_and_not_the_one_handed_in():
     handed_in = assertion(expires="2099-01-01T00:00:00Z")
     report = w.check(handed_in, world(assertions_1={"expires": "2026-02-01T00:00:00Z"}))

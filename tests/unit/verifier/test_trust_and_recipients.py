@@ -121,6 +121,44 @@ def test_the_recipient_is_compared_with_every_identifier(value, outcome):
     assert "example.com" not in json.dumps(report.to_json())
 
 
+@pytest.mark.parametrize(
+    ("entry", "reason"),
+    [
+        ({"identityType": "nationalIdentityNumber", "hashed": False}, "national_number"),
+        ({"identityHash": "md5$" + "0" * 32}, "md5"),
+        ({"salt": "Kosh"}, "salt"),
+        ({"salt": None}, "salt"),
+    ],
+)
+def test_an_identifier_that_others_can_try_out_is_told(entry, reason):
+    identity = {
+        "type": "IdentityObject",
+        "hashed": True,
+        "identityHash": SALTED,
+        "identityType": "emailAddress",
+        "salt": "0123456789abcdef",
+        **entry,
+    }
+    identity = {name: value for name, value in identity.items() if value is not None}
+    document = w.sign(w.changed(w.badge(), lambda d: d["credentialSubject"].update(identifier=[identity])))
+    told = [finding for finding in w.check(document).of("recipient.weak") if finding.outcome.value == "FAILED"]
+    assert [(finding.reason, finding.pointer) for finding in told] == [(reason, "/credentialSubject/identifier/0")]
+
+
+@pytest.mark.parametrize("stated", ["0" * 64, "sha1$" + "0" * 40, "md5$" + "0" * 32])
+def test_a_hash_without_a_known_name_matches_nobody(stated):
+    identity = {
+        "type": "IdentityObject",
+        "hashed": True,
+        "identityHash": stated,
+        "identityType": "emailAddress",
+        "salt": "Kosher",
+    }
+    document = w.sign(w.changed(w.badge(), lambda d: d["credentialSubject"].update(identifier=[identity])))
+    report = w.check(document, request=Request(recipient="a@example.com"))
+    assert report.outcome("recipient.mismatch").value == "FAILED"
+
+
 def test_prior_learning_never_fails_a_badge_for_its_age_or_an_unnamed_recipient():
     report = w.check(w.sign(w.badge(validUntil="2026-11-02T00:00:00Z")), policy=PRIOR_LEARNING)
     assert report.verdict is Verdict.ACCEPTED
