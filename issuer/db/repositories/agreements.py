@@ -139,7 +139,7 @@ class AgreementRepository:
         }
 
     def _newest(
-        self, person_ids: Sequence[str] | Select[tuple[str]], unit: UnitRef | None = None
+        self, person_ids: Sequence[str] | Select[str], unit: UnitRef | None = None
     ) -> dict[tuple[str, UnitRef], dict[str, Result]]:
         table = AgreementResult
         which: list[ColumnElement[bool]] = [table.person_id.in_(person_ids)]
