@@ -1,9 +1,10 @@
-"""`pateva badge issue | show | revoke`: one badge from the command line."""
+"""`pateva badge issue | show | revoke | certificate`: one badge from the command line."""
 
 import argparse
 import secrets
 import sys
 from datetime import date
+from pathlib import Path
 
 from issuer.cli_commands.output import print_json
 from issuer.domain.award import AwardRequest
@@ -11,7 +12,9 @@ from issuer.domain.badge_texts import LANGUAGES
 from issuer.domain.errors import NotFoundError
 from issuer.domain.institution import Institution
 from issuer.domain.revocation import REASONS
+from issuer.exports.certificate_pdf import FILE_NAME, certificate, own_copy
 from issuer.services import show_institution
+from issuer.services.certificates import certificate_for_holder
 from issuer.services.issue_badge import issue
 from issuer.services.outside import Outside
 from issuer.services.revoke_badge import revoke
@@ -42,13 +45,20 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     issuing.add_argument("--idempotency-key", help="16–255 signs; the same key gives the same badge again")
     showing = acts.add_parser("show", help="show a badge")
     revoking = acts.add_parser("revoke", help="take a badge out of use")
-    for parser, run in ((issuing, run_issue), (showing, run_show), (revoking, run_revoke)):
+    printing = acts.add_parser("certificate", help="write the certificate of a badge as PDF")
+    runs = ((issuing, run_issue), (showing, run_show), (revoking, run_revoke), (printing, run_certificate))
+    for parser, run in runs:
         if parser is not issuing:
             parser.add_argument("id", help="number of the badge (UUID)")
         parser.add_argument("--institution", metavar="SLUG", help="who signs (the first institution)")
-        parser.add_argument("--json", action="store_true", help="everything, as JSON")
+        if parser is not printing:
+            parser.add_argument("--json", action="store_true", help="everything, as JSON")
         parser.set_defaults(run=run)
     revoking.add_argument("--reason", choices=REASONS, required=True)
+    printing.add_argument("--language", choices=LANGUAGES, default="fi", help="of the words around the badge's (fi)")
+    printing.add_argument("--name", help="the name as the holder wants it printed (a line to write on)")
+    printing.add_argument("--out", type=Path, default=Path(FILE_NAME), help=f"file to write ({FILE_NAME})")
+    printing.add_argument("--own-copy", type=Path, metavar="FILE", help="also the sheet that the holder asked for")
 
 
 def run_issue(arguments: argparse.Namespace, outside: Outside) -> int:
@@ -85,6 +95,20 @@ def run_revoke(arguments: argparse.Namespace, outside: Outside) -> int:
     institution = _institution(arguments.institution, outside)
     view = revoke(outside, arguments.id, institution_id=institution.id, reason=arguments.reason, actor=ACTOR)
     _print(view, as_json=arguments.json)
+    return 0
+
+
+def run_certificate(arguments: argparse.Namespace, outside: Outside) -> int:
+    """Write the certificate, and the own copy if it was asked for."""
+    institution = _institution(arguments.institution, outside)
+    record = certificate_for_holder(
+        outside, arguments.id, institution_id=institution.id, actor=ACTOR, holder=arguments.name
+    )
+    arguments.out.write_bytes(certificate(record, arguments.language))
+    print(arguments.out)
+    if arguments.own_copy is not None:
+        arguments.own_copy.write_bytes(own_copy(arguments.language))
+        print(arguments.own_copy)
     return 0
 
 

@@ -5,7 +5,7 @@ import platform
 import sys
 from collections.abc import Iterator
 
-from benchmarks import material, rows_bulk, rows_http, rows_parts, rows_poison, rows_proofs
+from benchmarks import material, rows_bulk, rows_http, rows_pages, rows_parts, rows_poison, rows_proofs
 from benchmarks.rounds import measure
 from benchmarks.table import Row, as_markdown
 
@@ -14,6 +14,7 @@ def all_rows() -> Iterator[Row]:
     for name, badge in material.badges().items():
         yield from rows_proofs.rows(name, badge)
     yield from rows_parts.rows()
+    yield from rows_pages.rows()
 
 
 def main() -> int:

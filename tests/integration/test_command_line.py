@@ -9,6 +9,7 @@ import installation as installations
 import pytest
 
 from issuer.cli import main
+from schemas.pdf_attachment import read_pdf
 
 
 @pytest.fixture
@@ -54,6 +55,19 @@ def test_chosen_requirements_are_named_with_commas_between(pateva):
     keys = [result["resultDescription"].partition("#req-")[2] for result in results[:2]]
     part = issued(pateva, "--requirements", ",".join(keys))
     assert (part["shown"], part["required"]) == (2, len(results))
+
+
+def test_a_certificate_is_written_with_the_badge_inside(pateva, tmp_path):
+    badge, pdf, own = issued(pateva), tmp_path / "c.pdf", tmp_path / "own.pdf"
+    code, out, err = pateva(
+        "badge", "certificate", badge["id"], "--language", "en", "--name", "Maija", "--out", pdf, "--own-copy", own
+    )
+    assert (code, out.split(), err) == (0, [str(pdf), str(own)], "")
+    assert json.loads(read_pdf(pdf.read_bytes()).content) == badge["credential"]
+    assert own.read_bytes().startswith(b"%PDF-")
+    pateva("badge", "revoke", badge["id"], "--reason", "mistake")
+    code, _, err = pateva("badge", "certificate", badge["id"], "--out", tmp_path / "none.pdf")
+    assert (code, "certificate.not_in_force" in err, (tmp_path / "none.pdf").exists()) == (1, True, False)
 
 
 def test_the_same_idempotency_key_gives_the_same_badge(pateva):
