@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Annotated
 
-from fastapi import Request
+from fastapi import Depends, Request
 from starlette.datastructures import FormData, UploadFile
 
 from issuer.domain.errors import DomainError, InvalidFormError, InvalidRequestError
@@ -95,6 +96,9 @@ class Form:
 async def posted(request: Request) -> Form:
     """Read a form, as a dependency of a route; the body's size is bounded by the application."""
     return Form(await request.form(max_fields=MOST_FIELDS, max_files=MOST_FILES))
+
+
+PostedForm = Annotated[Form, Depends(posted)]
 
 
 def read_day(text: str) -> date:

@@ -131,6 +131,10 @@ class PeriodQueries:
         )
         return [_talk(one) for one in self._session.execute(query).scalars()]
 
+    def period_of_talk(self, talk_id: str) -> str | None:
+        """The period of a talk, or None."""
+        return self._session.execute(select(Talk.period_id).where(Talk.id == talk_id)).scalar_one_or_none()
+
     def accept_talk(self, talk_id: str, *, how: str, now: datetime) -> bool:
         """Note the participant's yes to a talk; False when it was given before."""
         query = (

@@ -60,7 +60,7 @@ def add(outside: Outside, who: StaffMember, new: NewParticipant) -> ParticipantR
     """
     personal = Personal(name=check_name(new.name), languages=check_languages(new.languages))
     if len(new.units) > MOST_UNITS:
-        raise InvalidRequestError(code="person.units", pointer="/units")
+        raise InvalidRequestError(code="person.units", pointer="/unit")
     if not new.another:
         _refuse_same_name(outside, who, personal.name)
     with outside.database.read() as uow:
@@ -97,7 +97,7 @@ def _row(uow: UnitOfWork, who: StaffMember, person_id: str, new: NewParticipant,
 def _check_places(uow: UnitOfWork, who: StaffMember, new: NewParticipant) -> None:
     known = uow.coaching.unit_outlines(new.units)
     if any(unit not in known for unit in new.units):
-        raise NotFoundError("unit", code="unit.unknown", pointer="/units")
+        raise NotFoundError("unit", code="unit.unknown", pointer="/unit")
     if new.site_id is not None and new.site_id not in {site.id for site in uow.environments.sites(who.institution_id)}:
         raise NotFoundError("site", code="site.unknown", pointer="/site")
 

@@ -33,7 +33,7 @@ class Wish:
         words: part of a name, or a running number; "" for all.
         quiet: only those without an observation for more than 14 days.
         near: only those with at least 80 % of the unit shown.
-        missing: only those who lack this requirement of this unit (its key).
+        unit: only those who work on this unit; missing: of these, those who lack this requirement (its key).
         page: from 1.
     """
 
@@ -41,7 +41,8 @@ class Wish:
     mine: bool = False
     quiet: bool = False
     near: bool = False
-    missing: tuple[UnitRef, str] | None = None
+    unit: UnitRef | None = None
+    missing: str | None = None
     sort: Sort = "name"
     page: int = 1
 
@@ -186,7 +187,9 @@ def _next_step(row: ParticipantRow, line: Line) -> NextStep:
 def _fits(line: Line, wish: Wish) -> bool:
     if wish.words and fold(wish.words) not in fold(line.name) and wish.words.strip() != line.code:
         return False
-    if wish.missing is not None and (line.unit != wish.missing[0] or wish.missing[1] not in line.missing):
+    if wish.unit is not None and line.unit != wish.unit:
+        return False
+    if wish.missing is not None and wish.missing not in line.missing:
         return False
     wanted = ((wish.mine, line.mine), (wish.quiet, line.quiet), (wish.near, line.near))
     return all(holds for asked, holds in wanted if asked)

@@ -36,35 +36,41 @@ def record(outside: Outside, who: StaffMember, new: NewObservation) -> Recorded:
         ConflictError: ``person.not_active``: the participant has not said yes, or has taken it back;
             ``picture.not_permitted``: without the permission for pictures.
     """
+    with outside.database.write() as uow:
+        recorded, acts = record_within(uow, outside, who, new)
+        uow.audit.append_all(acts)
+    return recorded
+
+
+def record_within(
+    uow: UnitOfWork, outside: Outside, who: StaffMember, new: NewObservation
+) -> tuple[Recorded, list[Act]]:
+    """The same as part of another act, which appends the acts to the trail. Raises as `record`."""
     now = outside.now()
     today = helsinki_day(now)
     words = check_observation(new, today=today)
-    with outside.database.write() as uow:
-        found = check_unit(uow, new)
-        site_id = _site(uow, who, new)
-        in_trade = who.may_sign(found.qualification.degree_codes, new.unit.peruste_id)
-        people = [_active(uow, who, one) for one in dict.fromkeys(new.person_ids)]
-        if new.picture is not None and not all(
-            uow.coaching.permitted(one.person_id, Purpose.PICTURES, today) for one in people
-        ):
-            raise ConflictError(code="picture.not_permitted", pointer="/picture")
-        acts, ids = [], []
-        for person in people:
-            row = _row(new, who, person.person_id, site_id, in_trade=in_trade, now=now)
-            keep(uow, outside, row, who.institution_id, words=words)
-            if new.picture is not None:
-                sealed = outside.person_keys.seal(person.person_id, PICTURE, new.picture)
-                uow.coaching.add_picture(str(uuid.uuid4()), row, sealed)
-            units = uow.coaching.units_of(person.person_id)
-            if new.unit not in units:
-                uow.coaching.set_units(person.person_id, (*units, new.unit))
-            refs = (("person", person.person_id), ("observation", row.id))
-            acts.append(
-                Act(at=now, actor=who.actor, action="observation.recorded", refs=refs, decision=new.origin.value)
-            )
-            ids.append(row.id)
-        uow.audit.append_all(acts)
-    return Recorded(ids=tuple(ids), in_trade=in_trade)
+    found = check_unit(uow, new)
+    site_id = _site(uow, who, new)
+    in_trade = who.may_sign(found.qualification.degree_codes, new.unit.peruste_id)
+    people = [_active(uow, who, one) for one in dict.fromkeys(new.person_ids)]
+    if new.picture is not None and not all(
+        uow.coaching.permitted(one.person_id, Purpose.PICTURES, today) for one in people
+    ):
+        raise ConflictError(code="picture.not_permitted", pointer="/picture")
+    acts, ids = [], []
+    for person in people:
+        row = _row(new, who, person.person_id, site_id, in_trade=in_trade, now=now)
+        keep(uow, outside, row, who.institution_id, words=words)
+        if new.picture is not None:
+            sealed = outside.person_keys.seal(person.person_id, PICTURE, new.picture)
+            uow.coaching.add_picture(str(uuid.uuid4()), row, sealed)
+        units = uow.coaching.units_of(person.person_id)
+        if new.unit not in units:
+            uow.coaching.set_units(person.person_id, (*units, new.unit))
+        refs = (("person", person.person_id), ("observation", row.id))
+        acts.append(Act(at=now, actor=who.actor, action="observation.recorded", refs=refs, decision=new.origin.value))
+        ids.append(row.id)
+    return Recorded(ids=tuple(ids), in_trade=in_trade), acts
 
 
 def check_unit(uow: UnitOfWork, new: NewObservation) -> CatalogueUnit:

@@ -19,11 +19,11 @@ def set_work(
         InvalidRequestError: ``person.units`` for too many.
     """
     if len(units) > MOST_UNITS:
-        raise InvalidRequestError(code="person.units", pointer="/units")
+        raise InvalidRequestError(code="person.units", pointer="/unit")
     with outside.database.write() as uow:
         row = located(uow, who, number)
         if any(unit not in uow.coaching.unit_outlines(units) for unit in units):
-            raise NotFoundError("unit", code="unit.unknown", pointer="/units")
+            raise NotFoundError("unit", code="unit.unknown", pointer="/unit")
         if site_id is not None and site_id not in {site.id for site in uow.environments.sites(who.institution_id)}:
             raise NotFoundError("site", code="site.unknown", pointer="/site")
         uow.coaching.set_place(row.person_id, coach_id=who.id if mine else row.coach_id, site_id=site_id)
