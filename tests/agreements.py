@@ -1,18 +1,19 @@
 """Agreed results for tests, made through the services: own answer, coach's view, talk, confirmation."""
 
-import uuid
 from collections.abc import Iterable
 
 from desk import BICYCLE, Desk
 
 from issuer.domain.agreement import Channel, Outcome
-from issuer.domain.observation import Independence, Medium, ObservationRow, Origin
+from issuer.domain.catalogue_choice import helsinki_day
+from issuer.domain.observation import Independence, Medium, NewObservation, Origin
 from issuer.domain.permissions import Role
 from issuer.domain.unit_ref import UnitRef
 from issuer.services.agreements import confirm_results, propose_results, record_coach_view, record_own_view, sheet
 from issuer.services.agreements.confirm_results import Confirmation
 from issuer.services.agreements.record_coach_view import CoachAnswer
 from issuer.services.agreements.record_own_view import OwnAnswer
+from issuer.services.coaching import record_observation
 
 
 def keys_of(desk: Desk, unit: UnitRef = BICYCLE) -> tuple[str, ...]:
@@ -35,26 +36,16 @@ def observe(
     medium: Medium = Medium.WORK,
 ) -> None:
     """Put one observation behind each of these requirements."""
-    now, number = desk.outside.now(), str(uuid.uuid4())
-    row = ObservationRow(
-        id=number,
-        root_id=number,
-        version=1,
-        person_id=person_id_of(person),
+    new = NewObservation(
+        person_ids=(person_id_of(person),),
         unit=unit,
-        at=now,
-        observed_on=now.date(),
-        staff_id=desk.staff[Role.WORK_COACH].id,
-        site_id=None,
-        task_id=None,
         requirement_keys=tuple(keys),
         independence=Independence.ALONE,
+        observed_on=helsinki_day(desk.outside.now()),
         origin=origin,
         medium=medium,
-        in_trade=True,
     )
-    with desk.outside.database.write() as uow:
-        uow.coaching.add_observation(row, desk.institution.id, sealed=None)
+    record_observation.record(desk.outside, desk.staff[Role.WORK_COACH], new)
 
 
 def give_views(desk: Desk, person, own: dict[str, Outcome], coach: dict[str, Outcome], unit: UnitRef = BICYCLE) -> None:

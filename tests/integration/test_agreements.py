@@ -1,11 +1,11 @@
 """Self-assessment, coach's view, talk and confirmation: only what both confirmed counts, and a change undoes it."""
 
-import uuid
 from datetime import timedelta
 
 import pytest
 from agreements import agree, give_views, keys_of, lines_of, observe
 from desk import BICYCLE, desk_over
+from participants import participant
 
 from issuer.domain.agreement import Channel, Outcome, ResultState, read_outcome
 from issuer.domain.errors import ConflictError, ForbiddenError, InvalidFormError, InvalidRequestError, NotFoundError
@@ -21,11 +21,7 @@ SHOWN, IN_PART, NOT_YET = Outcome.SHOWN, Outcome.IN_PART, Outcome.NOT_YET
 
 
 def new_person(desk) -> str:
-    person_id = str(uuid.uuid4())
-    desk.outside.person_keys.create(person_id)
-    with desk.outside.database.write() as uow:
-        uow.people.add_person(person_id, desk.institution.id, sealed=None, now=desk.outside.now())
-    return person_id
+    return participant(desk).person_id
 
 
 def agreed(desk, person, unit=BICYCLE):
