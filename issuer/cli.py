@@ -24,6 +24,7 @@ _HOMES = {
     "institution": "institution",
     "key": "key",
     "badge": "badge",
+    "batch": "batch",
     "token": "token",
     "audit": "audit",
     "backup": "backup",

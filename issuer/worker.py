@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 
 from issuer.operation_log import event, failure
+from issuer.services.batches.forget_cells import forget_old_cells
 from issuer.services.drafts.issue_draft import finish_approved
 from issuer.services.drafts.withdraw_for_cause import lapse_marks
 from issuer.services.outside import Outside
@@ -18,6 +19,7 @@ _JOBS: tuple[tuple[str, Callable[[Outside], int]], ...] = (
     ("finish_drafts", finish_approved),
     ("lapse_marks", lapse_marks),
     ("publish_status_lists", publish_due),
+    ("forget_cells", forget_old_cells),
     ("publish_trust_list", lambda outside: int(publish_trust_list_if_due(outside))),
 )
 

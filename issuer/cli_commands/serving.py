@@ -14,6 +14,7 @@ from issuer.app import create_app
 from issuer.composition import Composition, compose
 from issuer.db.engine import is_sqlite
 from issuer.demo.start import prepare
+from issuer.jobs import Jobs
 from issuer.services import api_tokens, show_institution
 from issuer.settings import DEFAULT_PORT, Settings, read_settings
 from issuer.worker import Worker, run_forever
@@ -71,7 +72,10 @@ def start_worker(_arguments: argparse.Namespace) -> int:
         signal.signal(number, lambda *_: stop.set())
     with compose(settings) as composition:
         composition.key_ring.check_all()
+        jobs = Jobs(composition.outside, settings)
+        jobs.start()
         run_forever(composition.outside, stop)
+        jobs.stop(seconds=GRACE_SECONDS)
     return 0
 
 
@@ -130,16 +134,16 @@ def _serve(
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     server = _Server(config, announce)
-    worker = Worker(composition.outside) if worker_inside else None
-    if worker is not None:
-        worker.start()
+    worker = (Worker(composition.outside), Jobs(composition.outside, settings)) if worker_inside else ()
+    for one in worker:
+        one.start()
     for number in (signal.SIGTERM, signal.SIGINT):  # uvicorn raises them again after its own orderly end
         signal.signal(number, lambda *_: None)
     try:
         server.run(sockets=[listening])
     finally:
-        if worker is not None:
-            worker.stop(seconds=GRACE_SECONDS)
+        for one in worker:
+            one.stop(seconds=GRACE_SECONDS)
     return 0 if server.started else _FAILED
 
 

@@ -162,7 +162,8 @@ def check_entries(entries: Sequence[Entry], unit: Unit, facts: Facts) -> dict[in
         if entry.person_number is not None:
             if entry.person_number in seen:
                 faults.append(Fault(Problem.DUPLICATE, "row.duplicate", batch_table.PERSON))
-            seen.add(entry.person_number)
+            elif entry.person_number in facts.people:
+                seen.add(entry.person_number)
             faults += _against_person(entry, keys, facts)
         faults += _against_site(entry, keys, facts)
         found[entry.number] = tuple(faults)

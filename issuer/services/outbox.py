@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from issuer.db.repositories.outbox import OutboxJob
 from issuer.db.unit_of_work import UnitOfWork
@@ -12,6 +12,7 @@ from schemas.canonical_json import canonicalise
 from schemas.strict_json import JsonObject, read_object
 
 MOST_ATTEMPTS = 8
+FIRST_WAIT = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,13 +46,46 @@ def enqueue(uow: UnitOfWork, kind: str, payload: JsonObject, *, now: datetime, d
     return job_id
 
 
-def perform(outside: Outside, handlers: Handlers, job: OutboxJob, *, go_on: Callable[[], bool]) -> bool:
-    """Call the handler of one effect; return whether it is done.
+def perform(
+    outside: Outside, handlers: Handlers, job: OutboxJob, *, go_on: Callable[[], bool]
+) -> tuple[bool, BaseException | None]:
+    """Try one effect and note how it went: done, interrupted, to be tried again later, or given up.
 
-    Raises:
-        LookupError: nobody handles this kind.
-        Whatever the handler raises.
+    A failed try is repeated after 10 s, 20 s, 40 s …; after the eighth the effect is a dead letter.
+
+    Args:
+        job: with the number of this try.
+        go_on: asked between two steps of long work.
+
+    Returns:
+        Whether the effect is off the table (done or given up), and what a failed try raised.
     """
+    try:
+        done = _handled(outside, handlers, job, go_on)
+    except Exception as problem:  # noqa: BLE001  whatever a handler meets, the other effects go on
+        code = getattr(problem, "code", type(problem).__name__)
+        return _note_failure(outside, job, str(code)), problem
+    now = outside.clock()
+    with outside.database.write() as uow:
+        if done:
+            uow.outbox.finish(job.id, now=now)
+        else:
+            uow.outbox.put_back(job.id, due_at=now, attempts=job.attempts - 1)
+    return done, None
+
+
+def _handled(outside: Outside, handlers: Handlers, job: OutboxJob, go_on: Callable[[], bool]) -> bool:
     if job.kind not in handlers:
         raise LookupError(job.kind)
     return handlers[job.kind](outside, read_object(job.payload.encode()), Running(id=job.id, go_on=go_on))
+
+
+def _note_failure(outside: Outside, job: OutboxJob, code: str) -> bool:
+    now = outside.clock()
+    with outside.database.write() as uow:
+        if job.attempts >= MOST_ATTEMPTS:
+            uow.outbox.finish(job.id, now=now, failure=code[:200])
+            return True
+        due_at = now + FIRST_WAIT * 2 ** (job.attempts - 1)
+        uow.outbox.put_back(job.id, due_at=due_at, attempts=job.attempts, failure=code[:200])
+    return False

@@ -1,6 +1,7 @@
 """Queries in bulk: what the rows of a batch are held against, in as many queries for ten rows as for ten thousand."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import select
@@ -24,17 +25,23 @@ class BatchFactsRepository:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def people(self, institution_id: str, unit: UnitRef) -> dict[int, PersonFacts]:
-        """The provider's participants by number. Five queries, however many there are."""
+    def people(
+        self, institution_id: str, unit: UnitRef, *, numbers: Collection[int] | None = None
+    ) -> dict[int, PersonFacts]:
+        """The provider's participants by number, all or some (up to 500). Five queries, however many there are."""
         query = (
             select(ParticipantRecord.person_id, ParticipantRecord.number, ParticipantRecord.state)
             .join(Person, Person.id == ParticipantRecord.person_id)
             .where(ParticipantRecord.institution_id == institution_id, Person.erased_at.is_(None))
         )
-        periods = self._periods(institution_id)
-        observers = self._observers(institution_id, unit)
-        agreed = self._agreed(institution_id, unit)
-        given = self._given(institution_id, unit)
+        if numbers is not None:
+            query = query.where(ParticipantRecord.number.in_(numbers))
+        people = self._session.execute(query).all()
+        some = [row.person_id for row in people] if numbers is not None else None
+        periods = self._periods(institution_id, some)
+        observers = self._observers(institution_id, unit, some)
+        agreed = self._agreed(institution_id, unit, some)
+        given = self._given(institution_id, unit, some)
         return {
             row.number: PersonFacts(
                 person_id=row.person_id,
@@ -44,19 +51,20 @@ class BatchFactsRepository:
                 agreed=frozenset(agreed.get(row.person_id, ())),
                 given=tuple(given.get(row.person_id, ())),
             )
-            for row in self._session.execute(query)
+            for row in people
         }
 
-    def _periods(self, institution_id: str) -> dict[str, list[tuple[date, date | None]]]:
+    def _periods(self, institution_id: str, some: list[str] | None) -> dict[str, list[tuple[date, date | None]]]:
         query = select(Period.person_id, Period.starts_on, Period.ends_on).where(
             Period.institution_id == institution_id, Period.state != "planned"
         )
+        query = query if some is None else query.where(Period.person_id.in_(some))
         found: dict[str, list[tuple[date, date | None]]] = defaultdict(list)
         for row in self._session.execute(query):
             found[row.person_id].append((row.starts_on, row.ends_on))
         return found
 
-    def _observers(self, institution_id: str, unit: UnitRef) -> dict[str, dict[str, set[str]]]:
+    def _observers(self, institution_id: str, unit: UnitRef, some: list[str] | None) -> dict[str, dict[str, set[str]]]:
         """Who saw which requirement; an observation without a task behind it does not count (check_entitlement)."""
         query = (
             select(ObservationRecord.person_id, ObservationRequirement.requirement_key, ObservationRecord.staff_id)
@@ -70,12 +78,13 @@ class BatchFactsRepository:
             )
             .distinct()
         )
+        query = query if some is None else query.where(ObservationRecord.person_id.in_(some))
         found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         for row in self._session.execute(query):
             found[row.person_id][row.requirement_key].add(row.staff_id)
         return found
 
-    def _agreed(self, institution_id: str, unit: UnitRef) -> dict[str, set[str]]:
+    def _agreed(self, institution_id: str, unit: UnitRef, some: list[str] | None) -> dict[str, set[str]]:
         """Requirements whose newest entry says that both hold them for shown."""
         query = (
             select(
@@ -92,6 +101,7 @@ class BatchFactsRepository:
             )
             .order_by(AgreementResult.version)
         )
+        query = query if some is None else query.where(AgreementResult.person_id.in_(some))
         found: dict[str, set[str]] = defaultdict(set)
         for row in self._session.execute(query):
             if row.state == "agreed" and row.outcome == "shown":
@@ -100,7 +110,7 @@ class BatchFactsRepository:
                 found[row.person_id].discard(row.requirement_key)
         return found
 
-    def _given(self, institution_id: str, unit: UnitRef) -> dict[str, list[frozenset[str]]]:
+    def _given(self, institution_id: str, unit: UnitRef, some: list[str] | None) -> dict[str, list[frozenset[str]]]:
         """What badges in force, and those on their way, say of each person already."""
         query = (
             select(Credential.person_id, Achievement.id, Achievement.document)
@@ -114,6 +124,7 @@ class BatchFactsRepository:
                 Credential.state.in_(_IN_FORCE),
             )
         )
+        query = query if some is None else query.where(Credential.person_id.in_(some))
         keys: dict[str, frozenset[str]] = {}
         found: dict[str, list[frozenset[str]]] = defaultdict(list)
         for row in self._session.execute(query):

@@ -1,83 +1,19 @@
 """Queries: batches of badges and the state of each of their rows."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import cast
 
 from sqlalchemy import Table, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from issuer.db.models import batches as tables
+from issuer.db.repositories.batch_records import BatchRecord, RowCheck, RowEnd, RowRecord
 from issuer.domain.errors import NotFoundError
 from issuer.domain.unit_ref import UnitRef
 
 _IN_ONE_QUERY = 500
 _ROWS = cast("Table", tables.BatchRow.__table__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BatchRecord:
-    """A batch as stored; `sealed` is the name of its file under the batch's key."""
-
-    id: str
-    institution_id: str
-    unit: UnitRef
-    site_id: str
-    state: str
-    revision: int
-    sealed: bytes | None
-    has_header: bool
-    mapping: tuple[str | None, ...]
-    drafter_id: str
-    reviewer_id: str
-    created_at: datetime
-    sent_at: datetime | None = None
-    approved_at: datetime | None = None
-    ended_at: datetime | None = None
-    cells_gone_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowRecord:
-    """A row as stored; `problems` are (class, cause, field), `cells` are sealed and None once they are deleted."""
-
-    number: int
-    cells: bytes | None
-    revision: int = 1
-    edited_by: str | None = None
-    state: str = "open"
-    faulty: bool = False
-    problems: tuple[tuple[str, str, str], ...] = ()
-    flagged: bool = False
-    drawn: bool = False
-    opened: bool = False
-    turn: int = 0
-    person_id: str | None = None
-    day: date | None = None
-    credential_id: str | None = None
-    failure: str | None = None
-    attempts: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowCheck:
-    """What checking found about one row."""
-
-    number: int
-    problems: tuple[tuple[str, str, str], ...]
-    person_id: str | None
-    day: date | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowEnd:
-    """How one row ended."""
-
-    number: int
-    state: str
-    credential_id: str | None
-    failure: str | None = None
 
 
 class BatchRepository:
@@ -185,15 +121,47 @@ class BatchRepository:
             raise NotFoundError("row", code="batch.unknown_row")
         return _row(row)
 
-    def next_waiting(self, batch_id: str, *, limit: int) -> list[RowRecord]:
-        """The rows to be issued next, in their shuffled order."""
+    def numbers_of(self, batch_id: str, person_ids: Collection[str]) -> list[int]:
+        """Open rows that are about these people."""
+        query = select(tables.BatchRow.number).where(
+            tables.BatchRow.batch_id == batch_id,
+            tables.BatchRow.person_id.in_(person_ids),
+            tables.BatchRow.state == "open",
+        )
+        return list(self._session.execute(query).scalars())
+
+    def next_waiting(self, batch_id: str, *, limit: int | None = None) -> list[RowRecord]:
+        """The rows to be issued next, for which nothing is reserved yet, in their shuffled order."""
         query = (
             select(tables.BatchRow)
-            .where(tables.BatchRow.batch_id == batch_id, tables.BatchRow.state == "waiting")
+            .where(
+                tables.BatchRow.batch_id == batch_id,
+                tables.BatchRow.state == "waiting",
+                tables.BatchRow.credential_id.is_(None),
+            )
             .order_by(tables.BatchRow.turn, tables.BatchRow.number)
             .limit(limit)
         )
         return [_row(row) for row in self._session.execute(query).scalars()]
+
+    def reserved_rows(self, batch_id: str) -> list[int]:
+        """Numbers of the waiting rows whose badge is reserved but was not seen to end."""
+        query = select(tables.BatchRow.number).where(
+            tables.BatchRow.batch_id == batch_id,
+            tables.BatchRow.state == "waiting",
+            tables.BatchRow.credential_id.is_not(None),
+        )
+        return list(self._session.execute(query).scalars())
+
+    def set_badges(self, batch_id: str, badges: Mapping[int, str]) -> None:
+        """Tie rows to the badges that were reserved for them, in the same transaction."""
+        query = (
+            update(_ROWS)
+            .where(_ROWS.c.batch_id == batch_id, _ROWS.c.number == bindparam("the_number"))
+            .values(credential_id=bindparam("the_badge"))
+        )
+        rows = [{"the_number": number, "the_badge": badge} for number, badge in badges.items()]
+        self._session.connection().execute(query, rows)
 
     def save_checks(self, batch_id: str, checks: Sequence[RowCheck]) -> None:
         """Keep what checking found."""
@@ -311,7 +279,7 @@ class BatchRepository:
         query = (
             update(tables.BatchRow)
             .where(tables.BatchRow.batch_id == batch_id, tables.BatchRow.state == "failed")
-            .values(state="waiting", failure=None, attempts=tables.BatchRow.attempts + 1)
+            .values(state="waiting", failure=None, credential_id=None, attempts=tables.BatchRow.attempts + 1)
             .returning(tables.BatchRow.number)
         )
         return len(self._session.execute(query).scalars().all())

@@ -1,9 +1,10 @@
 """Queries: the outbox of effects. Written in the transaction of the act, taken by one runner at a time, never lost."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import Row, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from issuer.db.models.trail import OutboxRow
@@ -30,8 +31,15 @@ class OutboxRepository:
         row = {"id": job_id, "kind": kind, "payload": payload, "created_at": now, "due_at": due_at, "attempts": 0}
         self._session.execute(insert(OutboxRow).values(**row))
 
-    def claim(self, *, now: datetime, until: datetime, limit: int) -> list[OutboxJob]:
-        """Take up to `limit` due effects whose lease is over; each goes to one taker only."""
+    def claim(
+        self, *, now: datetime, until: datetime, only: Collection[str] = (), but: Collection[str] = ()
+    ) -> OutboxJob | None:
+        """Take the effect that is due longest and whose lease is over; it goes to one taker only.
+
+        Args:
+            until: of the new lease.
+            only, but: kinds to look for, and kinds to leave alone.
+        """
         due = (
             select(OutboxRow.id)
             .where(
@@ -40,17 +48,33 @@ class OutboxRepository:
                 or_(OutboxRow.lease_until.is_(None), OutboxRow.lease_until < now),
             )
             .order_by(OutboxRow.due_at, OutboxRow.id)
-            .limit(limit)
+            .limit(1)
             .with_for_update(skip_locked=True)
-            .cte("due")
         )
+        if only:
+            due = due.where(OutboxRow.kind.in_(only))
+        if but:
+            due = due.where(OutboxRow.kind.not_in(but))
         query = (
             update(OutboxRow)
-            .where(OutboxRow.id.in_(select(due.c.id)))
+            .where(OutboxRow.id.in_(select(due.cte("due").c.id)))
             .values(lease_until=until, attempts=OutboxRow.attempts + 1)
             .returning(OutboxRow.id, OutboxRow.kind, OutboxRow.payload, OutboxRow.attempts)
         )
-        return [OutboxJob(**row._mapping) for row in self._session.execute(query)]  # noqa: SLF001  SQLAlchemy's name
+        row = self._session.execute(query).one_or_none()
+        return _job(row) if row is not None else None
+
+    def get(self, job_id: str) -> OutboxJob | None:
+        """An effect that is not done yet, or None."""
+        query = select(OutboxRow.id, OutboxRow.kind, OutboxRow.payload, OutboxRow.attempts).where(
+            OutboxRow.id == job_id, OutboxRow.done_at.is_(None)
+        )
+        row = self._session.execute(query).one_or_none()
+        return _job(row) if row is not None else None
+
+    def release_all(self) -> None:
+        """Give up all leases: only for a runner that knows itself to be the only one."""
+        self._session.execute(update(OutboxRow).where(OutboxRow.done_at.is_(None)).values(lease_until=None))
 
     def waiting(self, *, now: datetime, limit: int) -> list[OutboxJob]:
         """Up to `limit` due effects that are not done, taken or not, oldest first."""
@@ -60,18 +84,15 @@ class OutboxRepository:
             .order_by(OutboxRow.due_at, OutboxRow.id)
             .limit(limit)
         )
-        return [OutboxJob(**row._mapping) for row in self._session.execute(query)]  # noqa: SLF001  SQLAlchemy's name
+        return [_job(row) for row in self._session.execute(query)]
 
     def keep(self, job_id: str, *, until: datetime) -> None:
         """Lengthen a lease."""
         self._change(job_id, lease_until=until)
 
-    def put_back(self, job_id: str, *, due_at: datetime, failure: str | None = None, counted: bool = True) -> None:
-        """Let an effect be tried again from `due_at` on; one that was only interrupted is not counted as a try."""
-        values: dict[str, object] = {"due_at": due_at, "lease_until": None, "failure": failure}
-        if not counted:
-            values["attempts"] = OutboxRow.attempts - 1
-        self._change(job_id, **values)
+    def put_back(self, job_id: str, *, due_at: datetime, attempts: int, failure: str | None = None) -> None:
+        """Let an effect be tried again from `due_at` on; `attempts` is how many tries count so far."""
+        self._change(job_id, due_at=due_at, lease_until=None, attempts=attempts, failure=failure)
 
     def finish(self, job_id: str, *, now: datetime, failure: str | None = None) -> None:
         """Mark an effect done, or given up with the code of its failure."""
@@ -86,3 +107,7 @@ class OutboxRepository:
 
     def _change(self, job_id: str, **values: object) -> None:
         self._session.execute(update(OutboxRow).where(OutboxRow.id == job_id).values(**values))
+
+
+def _job(row: Row[str, str, str, int]) -> OutboxJob:
+    return OutboxJob(id=row.id, kind=row.kind, payload=row.payload, attempts=row.attempts)
