@@ -15,7 +15,20 @@ from issuer.adapters.checking import make_environment
 from issuer.api import badges as badges_api
 from issuer.api import health, openapi, public_documents
 from issuer.api.requests import RequestLog
-from issuer.pages import about, achievements, badges, certificates, share, share_files, sign_in_pages, units
+from issuer.pages import (
+    about,
+    achievements,
+    badges,
+    certificates,
+    share,
+    share_files,
+    sign_in_elsewhere_pages,
+    sign_in_pages,
+    signing_form,
+    units,
+)
+from issuer.pages.account import own_page
+from issuer.pages.administrator import institutions, staff_people
 from issuer.pages.cross_site import RefuseCrossSite
 from issuer.pages.frame import STATIC_PREFIX, Frame, about_links, static_directory
 from issuer.pages.share_door import ShareDoor
@@ -31,6 +44,18 @@ from verifier.security_headers import SecurityHeaders
 MAX_BODY_BYTES = 20 << 20
 # These never read the session cookie, so a request from elsewhere can do nothing in somebody's name.
 _COOKIELESS = ("/api/", "/v")
+# Pages that read the session cookie: each makes its routes by `router(outside, frame, cookie)`.
+_STAFF = (
+    sign_in_pages,
+    sign_in_elsewhere_pages,
+    signing_form,
+    own_page,
+    staff_people,
+    institutions,
+    badges,
+    certificates,
+    units,
+)
 
 
 class _App(FastAPI):
@@ -89,7 +114,7 @@ def create_app(
     door = ShareDoor(outside)
     for shared in (share, share_files):
         app.include_router(shared.router(outside, frame, door))
-    for staff in (sign_in_pages, badges, certificates, units):
+    for staff in _STAFF:
         app.include_router(staff.router(outside, frame, cookie))
     app.include_router(static_files.router(static_directory, STATIC_PREFIX))
     app.include_router(openapi.router(openapi.description(app)))

@@ -14,7 +14,7 @@ _DIRECTORY = Path(__file__).with_name("locales")
 @cache
 def texts() -> Texts:
     """Return the texts of all pages, those of the verifier and of each desk (a folder) included, read once."""
-    desks = sorted(folder for folder in _DIRECTORY.iterdir() if folder.is_dir())
+    desks = sorted(folder for folder in _DIRECTORY.iterdir() if folder.is_dir() and any(folder.iterdir()))
     return Texts(locales_directory, _DIRECTORY, *desks, stem="pages")
 
 

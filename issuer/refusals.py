@@ -10,7 +10,9 @@ from issuer.api.bearer import NotAuthenticatedError
 from issuer.api.problems import Fault, of_document, of_domain, problem
 from issuer.api.request_body import BrokenRulesError, MediaTypeError
 from issuer.domain.errors import DomainError, ForbiddenError, NotFoundError
+from issuer.domain.permissions import Permission
 from issuer.pages import stops
+from issuer.pages.attempts import TooManyAttemptsError
 from issuer.pages.frame import Frame
 from issuer.pages.share_door import TooManyMissesError
 from issuer.pages.signed_in import SignInFirstError
@@ -50,6 +52,7 @@ class Refusals:
         app.exception_handler(NotAuthenticatedError)(_anonymous)
         app.exception_handler(SignInFirstError)(self._sign_in_first)
         app.exception_handler(TooManyMissesError)(self._too_many_misses)
+        app.exception_handler(TooManyAttemptsError)(self._too_many_attempts)
         app.exception_handler(SigningError)(self._unsigned)
 
     def crashed(self, scope: Scope, reference: str) -> Response:
@@ -68,7 +71,7 @@ class Refusals:
             return of_domain(error)
         if isinstance(error, NotFoundError):
             return stops.not_here(self._frame, request)
-        if isinstance(error, ForbiddenError):
+        if isinstance(error, ForbiddenError) and error.detail in set(Permission):
             return stops.no_role(self._frame, request, error.detail)
         return stops.refused(self._frame, request)
 
@@ -95,6 +98,9 @@ class Refusals:
 
     def _too_many_misses(self, request: Request, _error: TooManyMissesError) -> Response:
         return stops.too_many(self._frame, request)
+
+    def _too_many_attempts(self, request: Request, error: TooManyAttemptsError) -> Response:
+        return stops.too_many_attempts(self._frame, request, error.seconds)
 
     def _unsigned(self, request: Request, error: SigningError) -> Response:
         """The signer fails closed: nothing was issued, and the same request may be tried again."""

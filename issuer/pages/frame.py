@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 
 from issuer.domain.permissions import Permission, StaffMember
 from issuer.i18n import texts
+from issuer.services.sign_in import IDLE, WARNING_BEFORE
 from verifier.templating import Link, Page, PageError, Text, language_links, make_templates, text_in
 from verifier.texts import LANGUAGES, choose_language
 
@@ -54,6 +55,7 @@ class Frame:
         self._default_language, self._contact, self.secure = default_language, contact, secure
         self._templates = make_templates(Path(__file__).with_name("templates"))
         self._templates.globals["own_static"] = own_static
+        self._templates.globals["session_warning_seconds"] = int((IDLE - WARNING_BEFORE).total_seconds())
 
     def language(self, request: Request) -> str:
         """Return the language of a page: asked for now, kept, preferred by the browser, the installation's."""
@@ -142,6 +144,8 @@ _MENU = (
     ("/home", "menu.home", Permission.OWN_ACCOUNT),
     ("/units", "menu.units", Permission.CATALOGUE_READ),
     ("/v", "menu.check", Permission.OWN_ACCOUNT),
+    ("/admin/people", "menu.staff", Permission.STAFF_READ),
+    ("/me", "menu.me", Permission.OWN_ACCOUNT),
 )
 
 

@@ -44,6 +44,15 @@ def too_many(frame: Frame, request: Request) -> HTMLResponse:
     return page
 
 
+def too_many_attempts(frame: Frame, request: Request, seconds: int) -> HTMLResponse:
+    """429 at the door: too many attempts to sign in."""
+    page = frame.render(
+        request, "stop.html", Face(screen="A4"), status=429, sentence="stop.too_many_attempts", way_on="/v"
+    )
+    page.headers["Retry-After"] = str(seconds)
+    return page
+
+
 def too_large(frame: Frame, request: Request) -> HTMLResponse:
     """413 for a body that no page takes."""
     return frame.render(request, "stop.html", Face(screen="A4"), status=413, sentence="stop.too_large", way_on="/v")

@@ -24,3 +24,9 @@ def all_of(outside: Outside) -> list[Institution]:
     """All institutions in the order in which they were made."""
     with outside.database.read() as uow:
         return uow.institutions.all()
+
+
+def one(outside: Outside, institution_id: str) -> Institution:
+    """The institution of that id. Raises NotFoundError."""
+    with outside.database.read() as uow:
+        return uow.institutions.get(institution_id)

@@ -104,5 +104,13 @@ def end(outside: Outside, cookie: str) -> None:
         uow.people.end_session(token_digest(cookie))
 
 
+def renew(outside: Outside, cookie: str) -> str:
+    """Give a session another id, as when its owner's rights grow; return the new cookie value. A stolen one is dead."""
+    fresh = secrets.token_urlsafe(32)
+    with outside.database.write() as uow:
+        uow.people.replace_session(token_digest(cookie), token_digest(fresh), now=outside.now())
+    return fresh
+
+
 def _digest(browser: str | None) -> bytes | None:
     return token_digest(browser) if browser is not None else None

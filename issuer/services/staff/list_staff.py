@@ -48,7 +48,7 @@ def list_invited(outside: Outside, who: StaffMember) -> tuple[InvitedRow, ...]:
     return tuple(
         InvitedRow(
             id=row.id,
-            name=_name(outside, row.id, row.sealed),
+            name=opened_invitation_name(outside, row.id, row.sealed),
             roles=tuple(sorted(row.roles, key=order)),
             expires_at=row.expires_at,
             link_token=token(outside, row.id) if row.invited_by == who.id else None,
@@ -57,7 +57,8 @@ def list_invited(outside: Outside, who: StaffMember) -> tuple[InvitedRow, ...]:
     )
 
 
-def _name(outside: Outside, invitation_id: str, sealed: bytes | None) -> str:
+def opened_invitation_name(outside: Outside, invitation_id: str, sealed: bytes | None) -> str:
+    """Open the name in an invitation; "" where it is gone."""
     if sealed is None:
         return ""
     try:

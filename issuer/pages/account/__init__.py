@@ -1,0 +1,1 @@
+"""Pages about somebody's own account."""
