@@ -64,7 +64,7 @@ def create_app(options: Options | None = None, *, surroundings: Surroundings | N
     )
     rate = Rate(chosen.checks_per_minute) if chosen.checks_per_minute else None
     admission = Admission(rate)  # one for pages and machines: the bound is on the work
-    app.include_router(api.router(world.environment, admission=admission))
+    app.include_router(api.router(world.environment, admission=admission, at_hand=world.at_hand))
     frame = pages.Frame(contact=chosen.contact)
     app.include_router(pages.router(world.environment, frame=frame, admission=admission))
     app.add_middleware(SecurityHeaders)

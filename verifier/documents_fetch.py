@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from schemas import strict_json
@@ -81,6 +81,10 @@ class DocumentsFetch:
     def __init__(self, answers: Mapping[str, Response], then: Fetch | None = None) -> None:
         self._answers = answers
         self._then = then
+
+    def before(self, change: Callable[[Fetch], Fetch]) -> "DocumentsFetch":
+        """Return the same answers before a changed fetcher of everything else."""
+        return DocumentsFetch(self._answers, None if self._then is None else change(self._then))
 
     def __call__(self, url: str, *, rules: FetchRules) -> Response:
         """See `verifier.environment.Fetch`."""

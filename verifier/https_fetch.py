@@ -172,12 +172,21 @@ class HttpsFetch:
         """Let the threads that resolve names end."""
         self.names.shutdown(wait=False, cancel_futures=True)
 
+    def kept(self, url: str, rules: FetchRules) -> Response | None:
+        """Answer from the cache; None when the network has to be asked.
+
+        Raises:
+            FetchError: a bad form of the URL.
+        """
+        split_url(url)
+        return self._cache.get(_key(url, rules))
+
     def get(self, url: str, rules: FetchRules, count: Callable[[str], None]) -> Response:
         """Answer from the cache or the network; several askers of one URL share one request.
 
         `count` is called with the host before each request, and raises FetchError when a bound is reached.
         """
-        key = (url, replace(rules, purpose="credential", did=None))  # what it is wanted for does not change the answer
+        key = _key(url, rules)
         cached = self._cache.get(key)
         if cached is not None:
             return cached
@@ -273,6 +282,10 @@ class HttpsFetch:
         return Response(
             status=HTTPStatus.OK.value, content_type=media_type, body=bytes(body), source="network"
         ), seconds
+
+
+def _key(url: str, rules: FetchRules) -> tuple[str, FetchRules]:
+    return url, replace(rules, purpose="credential", did=None)  # what it is wanted for does not change the answer
 
 
 def _require_document(media_type: str, fields: Mapping[str, str], rules: FetchRules) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
 
-from schemas.strict_json import JsonObject
+from schemas.strict_json import JsonObject, JsonValue
 from verifier.checks.table import BY_CODE, Facet, Severity
 from verifier.conclusion import Kind, Verdict, codes_of, conclude
 from verifier.description import claimed, describe
@@ -173,6 +173,10 @@ class Report:
         Args:
             language: fi, sv or en; chooses the member `message` and nothing else.
         """
+        return self.around([self.check_told(finding, language) for finding in self.findings], language)
+
+    def around(self, checks: JsonValue, language: str) -> JsonObject:
+        """The report with this for its member `checks`: see `verifier.written_report`."""
         verified = self.verified_document
         body: JsonObject = {
             "format": FORMAT,
@@ -188,13 +192,13 @@ class Report:
             body["claimed"] = claimed(self.document, self.kind)
         if self.policy.compat:
             body["compat"] = self.policy.compat
-        return body | self._parts(language)
+        return body | self._parts(checks, language)
 
-    def _parts(self, language: str) -> JsonObject:
+    def _parts(self, checks: JsonValue, language: str) -> JsonObject:
         return {
             "facets": self._facets_told(),
             "warnings": {facet.value: count for facet, count in self.warnings().items()},
-            "checks": [self._check(finding, language) for finding in self.findings],
+            "checks": checks,
             "proofs": [_record(proof) for proof in self.proofs],
             "status": [_record(status) for status in self.statuses],
             "endorsements": [_part(part, language) for part in self.endorsements],
@@ -214,7 +218,7 @@ class Report:
             told[Facet.ISSUER.value] = "unbound"  # compat=1edtech: a key that nobody was asked about
         return told
 
-    def _check(self, finding: Finding, language: str) -> JsonObject:
+    def check_told(self, finding: Finding, language: str) -> JsonObject:
         """One finding in words. Most say nothing but the code: they are kept, since looking words up takes long."""
         severity = self.severity(finding)
         key = (finding.code, finding.outcome, finding.pointer, finding.reason, severity, language)

@@ -1,6 +1,5 @@
 """Headers that every answer carries: one ASGI layer, shared by the stand-alone verifier and the issuer."""
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CONTENT_SECURITY_POLICY = (
@@ -24,6 +23,7 @@ DEFAULT_HEADERS = {
     "Permissions-Policy": NO_DEVICES,
     "Cache-Control": "no-store",
 }
+_ENCODED = [(name.lower().encode(), value.encode()) for name, value in DEFAULT_HEADERS.items()]
 
 
 class SecurityHeaders:
@@ -44,9 +44,9 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in DEFAULT_HEADERS.items():
-                    headers.setdefault(name, value)
+                given = list(message.get("headers", ()))
+                there = {name.lower() for name, _ in given}
+                message["headers"] = given + [header for header in _ENCODED if header[0] not in there]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

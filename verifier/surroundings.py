@@ -9,6 +9,7 @@ from schemas.canonicaliser import canonicaliser
 from schemas.compiled_canonicaliser import CompiledCanonicaliser
 from schemas.jsonld import W3C_CONTEXTS, Canonicalise, SafeProcessor
 from schemas.pdf_attachment import read_pdf
+from verifier.at_hand import at_hand
 from verifier.documents_fetch import DocumentsFetch, given_schemas
 from verifier.environment import BoundedMemory, Environment, Fetch, Response, TrustListSource
 from verifier.https_fetch import HttpsFetch
@@ -102,6 +103,16 @@ class Surroundings:
             schemas=given_schemas(documents or {}),
             read_pdf=read_pdf if self.pool is None else IsolatedPdf(self.pool),
         )
+
+    def at_hand(
+        self,
+        *,
+        now: datetime | None = None,
+        documents: Mapping[str, Response] | None = None,
+        offline: bool = False,
+    ) -> Environment:
+        """Return the same Environment as `environment`, in which nothing waits: see `verifier.at_hand`."""
+        return at_hand(self.environment(now=now, documents=documents, offline=offline))
 
     def warm(self) -> None:
         """Make at the start what is slow to make, before strangers can fill the tables with other things."""

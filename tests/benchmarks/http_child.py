@@ -8,6 +8,7 @@ from benchmarks import material
 from fastapi import FastAPI
 
 from verifier.app import Options, create_app
+from verifier.at_hand import MustWait
 from verifier.environment import Environment, Response
 from verifier.surroundings import Surroundings
 
@@ -26,6 +27,17 @@ class OneListWorld(Surroundings):
         documents: Mapping[str, Response] | None = None,
         offline: bool = False,
     ) -> Environment:
+        return self._only
+
+    def at_hand(
+        self,
+        *,
+        now: datetime | None = None,
+        documents: Mapping[str, Response] | None = None,
+        offline: bool = False,
+    ) -> Environment:
+        if self._only.canonicalise is not material.FAST:
+            raise MustWait
         return self._only
 
 
