@@ -20,15 +20,19 @@ from issuer.pages import (
     achievements,
     badges,
     certificates,
+    recogniser,
     share,
     share_files,
     sign_in_elsewhere_pages,
     sign_in_pages,
     signing_form,
+    unit_page,
     units,
 )
+from issuer.pages import environments as environment_pages
 from issuer.pages.account import own_page
-from issuer.pages.administrator import institutions, staff_people
+from issuer.pages.administrator import catalogue_import, institutions, staff_people
+from issuer.pages.coach import agreement, gap, matrix, own_view, recognition, sites
 from issuer.pages.cross_site import RefuseCrossSite
 from issuer.pages.frame import STATIC_PREFIX, Frame, about_links, static_directory
 from issuer.pages.share_door import ShareDoor
@@ -55,6 +59,9 @@ _STAFF = (
     badges,
     certificates,
     units,
+    own_view,
+    agreement,
+    gap,
 )
 
 
@@ -116,6 +123,10 @@ def create_app(
         app.include_router(shared.router(outside, frame, door))
     for staff in _STAFF:
         app.include_router(staff.router(outside, frame, cookie))
+    for learning in (catalogue_import, sites, matrix, recognition, unit_page):  # import before /units/{ref}
+        app.include_router(learning.router(outside, frame, cookie))
+    app.include_router(recogniser.router(outside, frame))
+    app.include_router(environment_pages.router(outside, frame))
     app.include_router(static_files.router(static_directory, STATIC_PREFIX))
     app.include_router(openapi.router(openapi.description(app)))
     return app

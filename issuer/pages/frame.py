@@ -142,6 +142,7 @@ def about_links(language: str) -> tuple[Link, ...]:
 # Path, key of the text, and what one must be allowed to do to see the entry.
 _MENU = (
     ("/home", "menu.home", Permission.OWN_ACCOUNT),
+    ("/sites", "menu.sites", Permission.ENVIRONMENT_READ),
     ("/units", "menu.units", Permission.CATALOGUE_READ),
     ("/v", "menu.check", Permission.OWN_ACCOUNT),
     ("/admin/people", "menu.staff", Permission.STAFF_READ),

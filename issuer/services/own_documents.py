@@ -18,6 +18,7 @@ from verifier import Fetch, FetchError, FetchRules, Response
 _ISSUER_DID = re.compile(r"/issuers/([a-z0-9-]{1,40})/did\.json")
 _STATUS = re.compile(r"/status/([a-z2-7]{16})(/reasons)?")
 _ACHIEVEMENT = re.compile(r"/achievements/([0-9a-f]{32})")
+_ENVIRONMENT = re.compile(r"/environments/([0-9a-f]{32})")
 _DID_AGE = timedelta(minutes=5)
 _FOR_EVER = timedelta(days=365)
 _MAX_KEPT = 256
@@ -106,6 +107,10 @@ def _find(uow: UnitOfWork, path: str) -> OwnDocument | None:
         achievement = uow.credentials.achievement(match[1])
         if achievement is not None:
             return OwnDocument(content_type="application/json", body=achievement.document, max_age=_FOR_EVER)
+    if match := _ENVIRONMENT.fullmatch(path):
+        report = uow.environments.public_report(match[1])
+        if report is not None:
+            return OwnDocument(content_type="application/json", body=report.document, max_age=_DID_AGE)
     return None
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.elements import ColumnElement
 
 from issuer.db.models import environments as tables
+from issuer.db.repositories.catalogue_overview import CatalogueOverviewQueries
 from issuer.db.repositories.environment_rows import (
     NewReport,
     PublicReport,
@@ -28,7 +29,7 @@ from issuer.domain.learning_environment import Recognition, Report, Site, Task, 
 from issuer.domain.unit_ref import UnitRef
 
 
-class EnvironmentRepository(InvitationQueries, OlderUnitQueries, PlainLineQueries):
+class EnvironmentRepository(CatalogueOverviewQueries, InvitationQueries, OlderUnitQueries, PlainLineQueries):
     """Sites, tasks, the matrix of tasks and requirements, and published recognition reports, within one transaction."""
 
     def __init__(self, session: Session) -> None:

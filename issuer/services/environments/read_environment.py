@@ -12,6 +12,7 @@ from issuer.domain.permissions import StaffMember
 from issuer.domain.recognition_rules import standing
 from issuer.domain.unit_ref import UnitRef
 from issuer.services.outside import Outside
+from issuer.services.search_units import find_unit
 
 
 class EditedMeanwhileError(ConflictError):
@@ -63,10 +64,33 @@ class MatrixView:
 
     def task(self, number: int) -> Task:
         """The task with this number. Raises NotFoundError."""
-        for task in self.tasks:
-            if task.number == number:
-                return task
-        raise NotFoundError("task", code="task.unknown")
+        return _task(self.tasks, number)
+
+
+def task_of(view: SiteView, number: int) -> Task:
+    """The task of a site with this number. Raises NotFoundError."""
+    return _task(view.tasks, number)
+
+
+def unit_meant(outside: Outside, typed: str) -> UnitRef:
+    """The unit that a person means by its number (106889) or by number and peruste (106889-7614470).
+
+    Raises:
+        NotFoundError: ``unit.unknown`` at ``/unit``.
+    """
+    if "-" in typed:
+        return UnitRef.read(typed.strip())
+    found = find_unit(outside.database, typed, now=outside.now())
+    if found is None:
+        raise NotFoundError("unit", code="unit.unknown", pointer="/unit")
+    return UnitRef.of(found.unit)
+
+
+def _task(tasks: tuple[Task, ...], number: int) -> Task:
+    for task in tasks:
+        if task.number == number:
+            return task
+    raise NotFoundError("task", code="task.unknown")
 
 
 def sites(outside: Outside, who: StaffMember) -> tuple[SiteView, ...]:

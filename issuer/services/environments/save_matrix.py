@@ -69,6 +69,7 @@ def save(
     now = outside.now()
     with outside.database.write() as uow:
         view = matrix_in(uow, who, *place, lock=True)
+        _check_present(uow, view, ticks or {})
         chosen = {view.task(number).id: keys_at(view, positions) for number, positions in (ticks or {}).items()}
         away = keys_at(view, elsewhere) if elsewhere is not None else None
         if view.unit_map.seen != seen:
@@ -114,6 +115,13 @@ def keys_at(view: MatrixView, positions: Collection[int]) -> frozenset[str]:
         return frozenset(by_position[position] for position in positions)
     except KeyError as unknown:
         raise InvalidRequestError(code="requirement.unknown", pointer="/requirement") from unknown
+
+
+def _check_present(uow: UnitOfWork, view: MatrixView, numbers: Collection[int]) -> None:
+    """A task that was ended while somebody ticked is a change like any other, not an unknown one."""
+    gone = set(numbers) - {task.number for task in view.tasks}
+    if gone and max(gone) <= uow.environments.last_task_number(view.site.id) and min(gone) > 0:
+        raise EditedMeanwhileError
 
 
 def _same_or_new(uow: UnitOfWork, site_id: str, name: str, outside: Outside) -> Task:
