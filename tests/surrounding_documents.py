@@ -92,6 +92,56 @@ def with_revocations(document: w.Json) -> Report:
     return w.check(badge, {REVOCATIONS: document})
 
 
+def presentation() -> w.Json:
+    """A presentation of one badge by its subject, without a proof."""
+    badge = w.sign(w.changed(w.badge(), lambda d: d["credentialSubject"].update(id=w.THIRD.did)))
+    return {
+        "@context": [w.VC2],
+        "id": "urn:uuid:0f2f8f5e-6f5a-4b0e-9d0a-0000000000e1",
+        "type": ["VerifiablePresentation"],
+        "holder": {"id": w.THIRD.did},
+        "verifiableCredential": [badge],
+    }
+
+
+def presented(document: w.Json) -> Report:
+    """The report of a presentation that its holder signed, or that carries a stale proof when it cannot be signed."""
+    options = {"verification_method": w.THIRD.method, "created": w.NOW - timedelta(minutes=1), "sign": w.THIRD.sign}
+    options |= {"canonicalise": w.CANONICALISE, "proofPurpose": "authentication", "challenge": "c1"}
+    try:
+        signed = add_proof(document, **options)
+    except Exception:  # noqa: BLE001  whatever the junk did: the report must say it, too
+        signed = {**document, "proof": add_proof(presentation(), **options)["proof"]}
+    return w.check(signed, request=Request(challenge="c1"))
+
+
+def named_recipient() -> w.Json:
+    """A badge whose subject is named by a hashed e-mail address, a plain name and a plain address."""
+    identities = [
+        {"identityHash": SALTED, "hashed": True, "identityType": "emailAddress", "salt": "Kosher"},
+        {"identityHash": "Aino Esimerkki", "hashed": False, "identityType": "name"},
+        {"identityHash": "Aino@a.example", "hashed": False, "identityType": "emailAddress"},
+    ]
+    badge = w.badge()
+    badge["credentialSubject"]["identifier"] = [{"type": "IdentityObject", **one} for one in identities]
+    return badge
+
+
+# sha256 of "a@example.com" and "Kosher"
+SALTED = "sha256$b5809d8a92f8858436d7e6b87c12ebc0ae1eac4baecc2c0b913aee2c922ef399"
+RECIPIENTS = (
+    "a@example.com", " A@Example.COM ", "emailAddress=a@example.com", "name=a@example.com", "Aino Esimerkki",
+    "name=Aino Esimerkki", "emailAddress=Aino Esimerkki", "aino esimerkki", "aino@a.example", "name=Aino@a.example",
+    "url=https://a.example/", "urn:uuid:0f2f8f5e-6f5a-4b0e-9d0a-000000000002",
+    "id=urn:uuid:0f2f8f5e-6f5a-4b0e-9d0a-000000000002", "did:key:z6Mk", "", "\ud800",
+)  # fmt: skip
+
+
+def asked_for(recipient: str) -> Report:
+    """The report of a badge that names its subject in several ways, for this recipient."""
+    return w.check(w.sign(named_recipient()), request=Request(recipient=recipient))
+
+
 def older_parts() -> list[Part]:
     """A hosted badge of Open Badges 2.0 with the documents of its host; the caller names a recipient."""
     documents = older.world()
@@ -112,5 +162,6 @@ def parts() -> list[Part]:
     return [
         ("trust", trust_list(), trusted),
         ("revocations", revocation_list(), with_revocations),
+        ("presentation", presentation(), presented),
         *older_parts(),
     ]

@@ -31,6 +31,7 @@ WAYS: dict[str, Callable[[Any, Any], object]] = {
     "x": put("x"),
     "[]": put([]),
 }
+_INTO_A_PRESENTATION = 2
 _PLAIN = ("PASSED", "NOT_APPLICABLE")
 
 
@@ -117,11 +118,15 @@ def variations() -> Iterator[tuple[str, Callable[[], Report]]]:
     ]
     for part, document, report in parts:
         for path in places(document):
+            if part == "presentation" and len(path) > _INTO_A_PRESENTATION:
+                continue  # the badge inside has its own part
             for way, change in WAYS.items():
                 twisted = changed(document, path, change)
                 yield f"{part} /{'/'.join(map(str, path))} {way}", lambda one=twisted, ask=report: ask(one)
     for name, listing in surrounding_documents.LISTINGS.items():
         yield f"listed {name.replace(' ', '_')} so", lambda one=listing: surrounding_documents.trusted(one)
+    for number, recipient in enumerate(surrounding_documents.RECIPIENTS):
+        yield f"recipient {number}", lambda one=recipient: surrounding_documents.asked_for(one)
 
 
 def _signed_list(document: w.Json, otherwise: w.Json) -> w.Json:

@@ -50,7 +50,7 @@ def matches_hash(stated: str, salt: str, value: str) -> bool:
     algorithm = _ALGORITHMS.get(name)
     if not mark or algorithm is None:
         return False
-    return _same(algorithm((value + salt).encode("utf-8")).hexdigest(), digest.lower())
+    return _same(algorithm((value + salt).encode("utf-8", "surrogatepass")).hexdigest(), digest.lower())
 
 
 def _identifier_matches(entry: JsonValue, wanted: Wanted) -> bool:

@@ -1,6 +1,7 @@
 """Policies that cannot be built, reports that cannot be misread, evidence of earlier existence."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -13,8 +14,9 @@ from verifier import (
     Verdict,
     policy_named,
 )
+from verifier.checks import table
 from verifier.checks.table import Severity
-from verifier.policy import DEFAULT_SEVERITIES
+from verifier.policy import DEFAULT_SEVERITIES, POLICY_NAMES
 
 CLR = "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json"
 TRUST_URL = "https://trust.example/trust/list.json"
@@ -31,6 +33,38 @@ def test_a_policy_that_tolerates_a_basic_check_cannot_be_built(code, severity):
 def test_a_policy_that_leaves_out_a_check_cannot_be_built():
     with pytest.raises(PolicyError):
         Policy(name="LAX", severities={k: v for k, v in DEFAULT_SEVERITIES.items() if k != "proof.chain"})
+
+
+@pytest.mark.parametrize("name", POLICY_NAMES)
+def test_a_named_policy_may_be_built_again_and_is_the_same(name):
+    policy = policy_named(name)
+    again = replace(policy)
+    assert again == policy
+    assert again.facets == policy.facets
+    with pytest.raises(TypeError):
+        again.severities["proof.signature"] = Severity.INFORMATION
+
+
+@pytest.mark.parametrize(
+    ("name", "without"),
+    [
+        ("EMPLOYMENT,compat=1edtech", {"compat": None}),
+        ("PRIOR_LEARNING", {"past_learning": False}),
+        ("W3C", {"conformance": False}),
+        ("W3C", {"generic": False}),
+        ("EMPLOYMENT,compat=1edtech", {"generic": True}),
+        ("EMPLOYMENT,compat=1edtech", {"past_learning": True}),
+        ("EMPLOYMENT,compat=1edtech", {"name": "OTHER"}),
+    ],
+)
+def test_leniency_goes_only_with_the_property_that_explains_it(name, without):
+    with pytest.raises(PolicyError):
+        replace(policy_named(name), **without)
+
+
+def test_the_table_of_checks_is_what_its_rows_say():
+    assert tuple(table._read(table._ROWS)) == table.CHECKS
+    assert {check.facet for check in table.CHECKS} == set(table.Facet)
 
 
 @pytest.mark.parametrize("name", ["STRICT,compat=1edtech", "employment", "", "W3C,compat=1edtech"])
