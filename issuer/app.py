@@ -20,6 +20,7 @@ from issuer.pages import (
     achievements,
     badges,
     certificates,
+    people_desk,
     recogniser,
     share,
     share_files,
@@ -32,7 +33,19 @@ from issuer.pages import (
 from issuer.pages import environments as environment_pages
 from issuer.pages.account import own_page
 from issuer.pages.administrator import catalogue_import, institutions, staff_people
-from issuer.pages.coach import agreement, gap, matrix, own_view, recognition, sites
+from issuer.pages.coach import (
+    agreement,
+    corrections,
+    drafts,
+    gap,
+    matrix,
+    own_view,
+    people_desk,
+    person_badges,
+    recognition,
+    reviews,
+    sites,
+)
 from issuer.pages.cross_site import RefuseCrossSite
 from issuer.pages.frame import STATIC_PREFIX, Frame, about_links, static_directory
 from issuer.pages.share_door import ShareDoor
@@ -57,7 +70,12 @@ _STAFF = (
     staff_people,
     institutions,
     badges,
+    corrections,
+    drafts,
+    reviews,
+    person_badges,
     certificates,
+    people_desk,
     units,
     own_view,
     agreement,

@@ -8,11 +8,13 @@ from fastapi.responses import RedirectResponse, Response
 
 from issuer.domain.errors import ConflictError
 from issuer.domain.permissions import Permission, StaffMember
-from issuer.i18n import moment
+from issuer.i18n import moment, whole_day
 from issuer.pages.access import Access
 from issuer.pages.frame import Face, Frame
 from issuer.pages.signed_in import SessionCookie
 from issuer.services import revoke_badge, show_badge
+from issuer.services.drafts import read_badge
+from issuer.services.drafts.read_badge import BadgeSheet
 from issuer.services.outside import Outside
 from issuer.services.show_badge import BadgeView
 from verifier.templating import PageError
@@ -27,26 +29,26 @@ _NOTICES: Mapping[str, str] = {"withdrawn": "badge.notice.withdrawn", "waiting":
 
 
 def router(outside: Outside, frame: Frame, cookie: SessionCookie) -> APIRouter:
-    """Return the routes ``/home`` and ``/badges/{id}…`` of staff."""
+    """Return the routes ``/badges`` and ``/badges/{id}…`` of staff."""
     routes = APIRouter(include_in_schema=False)
     access = Access(outside, cookie)
-    account, reader = Depends(access(Permission.OWN_ACCOUNT)), Depends(access(Permission.BADGE_READ))
+    reader = Depends(access(Permission.BADGE_READ))
     withdrawer = Depends(access(Permission.BADGE_WITHDRAW))
 
-    @routes.get("/home")
-    def home(request: Request, who: StaffMember = account) -> Response:
+    @routes.get("/badges")
+    def badges(request: Request, who: StaffMember = reader) -> Response:
         rows = show_badge.recent(outside, who.institution_id, limit=MOST_ROWS)
         language = frame.language(request)
-        badges = [(row, moment(row.issued_at, language) if row.issued_at else "") for row in rows]
-        face = Face(screen="B1", title="title.staff", who=who, current="/home")
-        return frame.render(request, "home.html", face, badges=badges)
+        given = [(row, moment(row.issued_at, language) if row.issued_at else "") for row in rows]
+        face = Face(screen="B21", title="title.staff", who=who, current="/badges")
+        return frame.render(request, "home.html", face, badges=given)
 
     @routes.get("/badges/{badge_id}")
     def one(request: Request, badge_id: BadgeId, who: StaffMember = reader) -> Response:
         notice = _NOTICES.get(request.query_params.get("notice", ""))
         t = frame.text(request)
         face = Face(screen="B21", title="title.staff", who=who, notice=t(notice) if notice else None)
-        return _badge(frame, request, face, show_badge.show(outside, badge_id, institution_id=who.institution_id))
+        return _badge(frame, request, face, who, read_badge.read(outside, who, badge_id))
 
     @routes.get("/badges/{badge_id}/revoke")
     def revoke_form(request: Request, badge_id: BadgeId, who: StaffMember = withdrawer) -> Response:
@@ -78,16 +80,20 @@ def router(outside: Outside, frame: Frame, cookie: SessionCookie) -> APIRouter:
     return routes
 
 
-def _badge(frame: Frame, request: Request, face: Face, view: BadgeView) -> Response:
-    language = frame.language(request)
+def _badge(frame: Frame, request: Request, face: Face, who: StaffMember, sheet: BadgeSheet) -> Response:
+    language, view = frame.language(request), sheet.view
     return frame.render(
         request,
         "badge.html",
         face,
         badge=view,
+        sheet=sheet,
         issued_at=moment(view.issued_at, language) if view.issued_at else None,
         withdrawn_at=moment(view.withdrawn_at, language) if view.withdrawn_at else None,
-        may_revoke=view.state in _IN_FORCE,
+        may_revoke=view.state in _IN_FORCE and who.may(Permission.BADGE_WITHDRAW),
+        may_correct=view.state in _IN_FORCE and sheet.correctable and who.may(Permission.DRAFT_EDIT),
+        may_print=view.state in _IN_FORCE and sheet.own,
+        checked_until=whole_day(sheet.case.case.checked_until.date(), language) if sheet.case is not None else None,
     )
 
 

@@ -142,8 +142,10 @@ def about_links(language: str) -> tuple[Link, ...]:
 # Path, key of the text, and what one must be allowed to do to see the entry.
 _MENU = (
     ("/home", "menu.home", Permission.OWN_ACCOUNT),
+    ("/people", "menu.people", Permission.PEOPLE_READ),
     ("/sites", "menu.sites", Permission.ENVIRONMENT_READ),
     ("/units", "menu.units", Permission.CATALOGUE_READ),
+    ("/drafts", "menu.drafts", Permission.DRAFT_REVIEW),
     ("/v", "menu.check", Permission.OWN_ACCOUNT),
     ("/admin/people", "menu.staff", Permission.STAFF_READ),
     ("/me", "menu.me", Permission.OWN_ACCOUNT),

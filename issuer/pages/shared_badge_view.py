@@ -25,20 +25,25 @@ class AchievementView:
     """What an achievement says of itself; every text is plain text, escaped by the template.
 
     Attributes:
-        unit: name of the qualification unit.
+        unit: name of the qualification unit, or of a competence outside the units.
+        demonstrated: shown in a school's demonstration, not confirmed at work.
+        outside_units: it is no unit and no part of one, and every page says so.
         coverage: how much of the unit it covers, in words.
         part: the same in short, to stand beside the name; None for a whole unit.
         lang: language of its own words where it is not the page's.
-        skills: texts of the requirements.
+        skills: texts of the requirements that were shown; in_part: of those shown in part.
         criteria: how it is earned.
         facts: official names and codes.
     """
 
     unit: str
+    demonstrated: bool
+    outside_units: bool
     coverage: str
     part: str | None
     lang: str | None
     skills: tuple[str, ...]
+    in_part: tuple[str, ...]
     criteria: str | None
     facts: tuple[Fact, ...]
 
@@ -54,6 +59,8 @@ class SharedBadgeView:
         issuer: public name, from the trust list if it is there, else the badge's own word.
         issuer_lang: language of that name where it is not the page's.
         role, narrative: the work and the holder's own words, if any.
+        holder, place: the holder's name and the place of work, where the holder chose to have them in the badge.
+        grade: of a school's demonstration.
     """
 
     achievement: AchievementView
@@ -63,6 +70,9 @@ class SharedBadgeView:
     issuer_lang: str | None
     role: str | None
     narrative: str | None
+    holder: str | None
+    place: str | None
+    grade: str | None
 
 
 def shared_badge_view(document: JsonObject, language: str, *, listed: JsonValue = None) -> SharedBadgeView:
@@ -74,12 +84,18 @@ def shared_badge_view(document: JsonObject, language: str, *, listed: JsonValue 
         listed: names of the issuer by language, from the trust list; None when it is not listed.
     """
     subject = _object(document.get("credentialSubject"))
-    shown = frozenset(
-        result.get("resultDescription")
-        for result in _objects(subject.get("result"))
-        if result.get("status") == "Completed"
+    results = _objects(subject.get("result"))
+    by_status = {
+        status: frozenset(one.get("resultDescription") for one in results if one.get("status") == status)
+        for status in ("Completed", "InProgress")
+    }
+    achievement = achievement_view(
+        _object(subject.get("achievement")),
+        language,
+        shown=by_status["Completed"],
+        in_part=by_status["InProgress"],
+        badge=document,
     )
-    achievement = achievement_view(_object(subject.get("achievement")), language, shown=shown, badge=document)
     listed_name = _text(_object(listed).get(content_language(language)))
     return SharedBadgeView(
         achievement=achievement,
@@ -89,6 +105,9 @@ def shared_badge_view(document: JsonObject, language: str, *, listed: JsonValue 
         issuer_lang=achievement.lang if listed_name is None else None,
         role=_text(subject.get("role")),
         narrative=_text(subject.get("narrative")),
+        holder=_holder(subject),
+        place=_text(_object(subject.get("source")).get("name")),
+        grade=next((grade for one in results if (grade := _text(one.get("value"))) is not None), None),
     )
 
 
@@ -97,6 +116,7 @@ def achievement_view(
     language: str,
     *,
     shown: frozenset[JsonValue] | None = None,
+    in_part: frozenset[JsonValue] = frozenset(),
     badge: JsonObject | None = None,
 ) -> AchievementView:
     """Read an achievement of ours for showing.
@@ -105,20 +125,26 @@ def achievement_view(
         achievement: as it stands in a badge or alone.
         language: of the page.
         shown: ids of the result descriptions that were shown; None: all are told.
+        in_part: ids of those that were shown in part.
         badge: the badge around it, for its number.
     """
     unit = _unit(achievement)
     own_language = _text(achievement.get("inLanguage")) or "fi"
     name = _text(achievement.get("name")) or ""
-    described = _objects(achievement.get("resultDescription"))
-    part = _PART_NAME.search(name)
+    described = [one for one in _objects(achievement.get("resultDescription")) if one.get("resultType") == "Status"]
+    part = _PART_NAME.search(name) if unit else None
     skills = tuple(_text(one.get("name")) or "" for one in described if shown is None or one.get("id") in shown)
     return AchievementView(
         unit=_text(unit.get("targetName")) or name,
-        coverage=_coverage(part, len(skills), language),
+        demonstrated=any(
+            one.get("resultType") == "LetterGrade" for one in _objects(achievement.get("resultDescription"))
+        ),
+        outside_units=not unit,
+        coverage=_coverage(part, len(skills), language) if unit else text(language, "share.outside_units"),
         part=text(language, "share.part_short", shown=part[1], required=part[2]) if part is not None else None,
         lang=own_language if own_language != content_language(language) else None,
         skills=skills,
+        in_part=tuple(_text(one.get("name")) or "" for one in described if one.get("id") in in_part),
         criteria=_text(_object(achievement.get("criteria")).get("narrative")),
         facts=_facts(badge or {}, achievement, unit, language),
     )
@@ -152,6 +178,13 @@ def _facts(document: JsonObject, achievement: JsonObject, unit: JsonObject, lang
         ("share.fact.id", document.get("id")),
     )
     return tuple(Fact(label=text(language, key), value=value) for key, value in found if isinstance(value, str))
+
+
+def _holder(subject: JsonObject) -> str | None:
+    for one in _objects(subject.get("identifier")):
+        if one.get("identityType") == "name" and one.get("hashed") is False:
+            return _text(one.get("identityHash"))
+    return None
 
 
 def _unit(achievement: JsonObject) -> JsonObject:

@@ -81,6 +81,12 @@ def recent(outside: Outside, institution_id: str, *, limit: int = 50) -> list[Ba
         return [_row(uow, record) for record in uow.credentials.recent(institution_id, limit)]
 
 
+def of_person(outside: Outside, person_id: str) -> list[BadgeRow]:
+    """All badges of a participant, newest first, without their bytes; the caller has noted the reading."""
+    with outside.database.read() as uow:
+        return [_row(uow, record) for record in uow.credentials.of_person(person_id)]
+
+
 def _row(uow: UnitOfWork, record: CredentialRecord) -> BadgeRow:
     achievement = uow.credentials.achievement(record.achievement_id)
     if achievement is None:

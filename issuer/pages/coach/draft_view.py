@@ -1,4 +1,4 @@
-"""What the pages of a draft show: its lists, blockers with links to their causes, and the badge as others will see it."""
+"""What the pages of a draft show: lists, blockers with links to their causes, the badge as others will see it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

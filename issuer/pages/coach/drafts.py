@@ -188,6 +188,7 @@ def _page(
         readers=READERS,
         languages=[(one, t(f"language.{one}")) for one in LANGUAGES],
         may_review=who.may(Permission.DRAFT_REVIEW) and who.id != draft.drafter_id,
+        site_pairs=[(site, site) for site in sheet.sites],
     )
 
 

@@ -31,24 +31,6 @@ def act_name(draft_id: str) -> str:
     return f"draft.approve:{draft_id}"
 
 
-def begin(outside: Outside, who: StaffMember, draft_id: str) -> str:
-    """Return the options for the passkey: it will confirm exactly the present content.
-
-    Raises:
-        NotFoundError, ForbiddenError (`act.no_passkey`).
-        ConflictError: ``draft.state``, ``review.own_draft``, ``review.only_observer``.
-    """
-    with outside.database.read() as uow:
-        draft = uow.drafts.get(draft_id, who.institution_id)
-        require_state(draft, _REVIEWING)
-        check_reviewer(
-            reviewer_id=who.id,
-            drafter_id=draft.drafter_id,
-            observers=observers(uow, draft, open_content(outside, draft)),
-        )
-    return signing_act.begin(outside, who, act_name(draft_id), draft.digest)
-
-
 def approve(outside: Outside, who: StaffMember, draft_id: str, *, seen: str, assertion: str) -> str:
     """Approve and issue; return the badge's id.
 

@@ -24,12 +24,17 @@ _GROUNDS, _ANSWER = "withdrawal_grounds", "withdrawal_answer"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseView:
-    """An open case as staff of the provider see it; nothing of it is public."""
+    """An open case as staff of the provider see it; nothing of it is public.
+
+    Attributes:
+        digest: SHA-256 of what the second person confirms.
+    """
 
     case: Case
     grounds: str
     answer: str | None
     may_decide_from: datetime
+    digest: bytes
 
 
 def open_case(outside: Outside, who: StaffMember, credential_id: str, *, grounds: str | None) -> None:
@@ -97,14 +102,6 @@ def drop_case(outside: Outside, who: StaffMember, credential_id: str) -> None:
     _publish(outside, list_id)
 
 
-def begin(outside: Outside, who: StaffMember, credential_id: str) -> str:
-    """Return the options for the passkey. Raises NotFoundError, ConflictError as `check_decision`, ForbiddenError."""
-    with outside.database.read() as uow:
-        case = _open(uow, who, credential_id)
-    check_decision(case, staff_id=who.id, now=outside.now())
-    return signing_act.begin(outside, who, _act(credential_id), _digest(case))
-
-
 def decide(outside: Outside, who: StaffMember, credential_id: str, *, assertion: str) -> BadgeView:
     """Withdraw: the second person confirms with a passkey.
 
@@ -114,7 +111,7 @@ def decide(outside: Outside, who: StaffMember, credential_id: str, *, assertion:
     with outside.database.read() as uow:
         case = _open(uow, who, credential_id)
     check_decision(case, staff_id=who.id, now=outside.now())
-    signing_act.confirm(outside, who, _act(credential_id), _digest(case), assertion)
+    signing_act.confirm(outside, who, act_name(credential_id), _digest(case), assertion)
     view = revoke(outside, credential_id, institution_id=who.institution_id, reason="for_cause", actor=who.actor)
     now = outside.now()
     with outside.database.write() as uow:
@@ -139,6 +136,7 @@ def case_of(outside: Outside, who: StaffMember, credential_id: str) -> CaseView 
         grounds=str(grounds["words"]),
         answer=words if isinstance(words, str) else None,
         may_decide_from=case.heard_at or case.checked_until,
+        digest=_digest(case),
     )
 
 
@@ -171,7 +169,8 @@ def _open(uow: UnitOfWork, who: StaffMember, credential_id: str) -> Case:
     return case
 
 
-def _act(credential_id: str) -> str:
+def act_name(credential_id: str) -> str:
+    """The act that the passkey of the second person confirms."""
     return f"badge.withdraw:{credential_id}"
 
 
