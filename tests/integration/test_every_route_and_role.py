@@ -1,0 +1,174 @@
+"""Every route × every role × own institution, another one, nobody: who is let in and who not, never a fault of ours.
+
+The routes are found in the application itself; a new one is walked without being named here. What it needs of this
+file: a public one stands in PUBLIC with its reason, a new parameter in a path has a sample in tests/route_samples.py.
+"""
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+import pytest
+from app_client import AppClient
+from desk import Desk, desk_over
+from installation import copy_home, open_installation
+from route_list import Route, routes_of
+from route_samples import Samples
+
+from issuer.app import create_app
+from issuer.domain.permissions import ALLOWED, Role
+from issuer.services import sign_in
+
+ELSEWHERE = "a check of a document or a public fact, the same for everybody"
+SECRET = "the secret in the address is the way in"
+DOOR = "a way in or out"
+HOLDER = "a bearer token is asked for instead; tests/integration/test_http_badges.py"
+# Routes that ask nobody who they are, each with the reason. The walk fails for one that is missing, or that is gone.
+PUBLIC = {
+    **dict.fromkeys(["GET /livez", "GET /readyz"], "health, without details"),
+    **dict.fromkeys(["POST /api/badges", "GET /api/badges/{badge_id}", "POST /api/badges/{badge_id}/revoke"], HOLDER),
+    **dict.fromkeys(
+        ["GET /.well-known/did.json", "GET /issuers/{slug}/did.json", "GET /status/{list_id}",
+         "GET /status/{list_id}/reasons", "GET /trust/list.json", "POST /api/verify", "POST /api/verify/frame",
+         "GET /v/static/{name}", "GET /v", "POST /v", "POST /v/record", "POST /v/record.json", "GET /v/result",
+         "GET /v/record", "GET /v/camera", "GET /v/about", "GET /", "GET /accessibility", "GET /privacy", "GET /docs",
+         "GET /achievements/{key}", "GET /achievements/{key}/image.svg", "GET /issuers/{slug}", "GET /static/{name}",
+         "GET /openapi.json", "GET /environments/{report_id}", "GET /directory", "GET /directory.json"],
+        ELSEWHERE,
+    ),
+    **dict.fromkeys(
+        ["GET /s/{token}", "GET /s/{token}/check", "GET /s/{token}/qr.svg", "GET /s/{token}/qr.png",
+         "GET /s/{token}/badge.json", "GET /s/{token}/badge.png", "GET /s/{token}/badge.svg",
+         "GET /s/{token}/certificate.pdf", "GET /s/{token}/badge.zip", "GET /recognise/{token}",
+         "POST /recognise/{token}", "GET /recognised", "GET /invite/{token}", "POST /invite/{token}",
+         "POST /invite/{token}/oidc"],
+        SECRET,
+    ),
+    **dict.fromkeys(
+        ["GET /in", "GET /.well-known/change-password", "POST /in/passkey/options", "POST /in/passkey",
+         "POST /in/code", "POST /in/mail", "GET /in/sent", "GET /in/{token}", "POST /in/{token}", "POST /out",
+         "POST /oidc", "GET /in/oidc/back"],
+        DOOR,
+    ),
+}  # fmt: skip
+# Only an umbrella body has these; for everyone else they are not there (tests/integration/test_institutions.py).
+UMBRELLA_ONLY = "/admin/institutions"
+# Paths whose parameters belong to everybody, so that nothing in them is another institution's.
+SHARED_BY_ALL = ("/units/{ref}",)
+NO_ROLE = "Sinulla ei ole oikeutta tähän"
+
+
+@dataclass
+class World:
+    """Two providers and a school in one installation, with a client for each of their staff."""
+
+    own: Desk
+    foreign: Desk
+    school: Desk
+    routes: list[Route]
+    nobody: AppClient
+    own_things: Samples
+    foreign_things: Samples
+
+    def desk_of(self, role: Role) -> Desk:
+        return self.own if role in self.own.staff else self.school
+
+    def ask(self, role: Role, route: Route, path: str):
+        """Ask in a fresh web session: some routes end the one that asks."""
+        desk = self.desk_of(role)
+        client = desk.client(role)
+        if route.method != "GET":
+            member, outside = desk.staff[role], desk.outside
+            client.cookies.clear()
+            with outside.database.write() as uow:
+                value = sign_in.new_session(uow, member.id, now=outside.now(), way="link")
+            client.cookies.set("s", value)
+        return client.request(route.method, path)
+
+
+@pytest.fixture(scope="module")
+def world(sqlite_template, tmp_path_factory):
+    home = tmp_path_factory.mktemp("routes") / "home"
+    copy_home(sqlite_template, home)
+    with open_installation(home, None) as installation, ExitStack() as stack:
+        own = stack.enter_context(desk_over(installation))
+        foreign = stack.enter_context(desk_over(installation, name="Toinen talo", number=1))
+        school = stack.enter_context(desk_over(installation, kind="school", name="Esimerkkiopisto", number=2))
+        headers = {"Accept-Language": "fi", "Sec-Fetch-Site": "same-origin"}
+        base_url = installation.settings.public_url
+        nobody = stack.enter_context(AppClient(own.app, base_url=base_url, headers=headers))
+        routes = routes_of(create_app(installation.outside))
+        yield World(own, foreign, school, routes, nobody, Samples(own), Samples(foreign, others=1))
+
+
+def staff_routes(world: World) -> list[Route]:
+    return [route for route in world.routes if route.permissions]
+
+
+def test_every_route_names_one_permission_or_stands_on_the_list_of_public_ones(world):
+    assert {str(route) for route in world.routes if not route.permissions} == set(PUBLIC)
+    assert [str(route) for route in world.routes if len(set(route.permissions)) > 1] == []
+
+
+def test_every_page_of_an_own_thing_opens_for_some_role(world):
+    closed = []
+    for route in staff_routes(world):
+        if route.method != "GET" or route.path.startswith(UMBRELLA_ONLY):
+            continue
+        able = [role for role in Role if role in ALLOWED[route.permissions[0]]]
+        path = world.own_things.fill(route.path)
+        if not any(world.ask(role, route, path).status_code in (200, 303) for role in able):
+            closed.append(str(route))
+    assert closed == []
+
+
+def test_nobody_comes_in_without_signing_in(world):
+    let_in = {}
+    for route in staff_routes(world):
+        for things in (world.own_things, world.foreign_things):
+            answer = world.nobody.request(route.method, things.fill(route.path))
+            if answer.status_code != 401:
+                let_in[str(route)] = answer.status_code
+    assert let_in == {}
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_role_without_the_permission_is_refused_and_told_who_may(world, role):
+    wrong = {}
+    for route in staff_routes(world):
+        if role in ALLOWED[route.permissions[0]]:
+            continue
+        for things in (world.own_things, world.foreign_things):
+            answer = world.ask(role, route, things.fill(route.path))
+            if answer.status_code != 403 or NO_ROLE not in answer.text:
+                wrong[str(route)] = answer.status_code
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_what_is_another_institutions_is_not_there(world, role):
+    wrong = {}
+    for route in staff_routes(world):
+        if role not in ALLOWED[route.permissions[0]] or "{" not in route.path or route.path.startswith(SHARED_BY_ALL):
+            continue
+        mixed = world.own_things.fill_inside(route.path, world.foreign_things)
+        for path in (world.foreign_things.fill(route.path), mixed):
+            answer = world.ask(role, route, path) if path is not None else None
+            if answer is not None and answer.status_code != 404:
+                wrong[str(route)] = answer.status_code
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_role_with_the_permission_comes_in_and_nothing_breaks(world, role):
+    """An empty form may be refused by its page; the person may not be, and a fault of ours may not show."""
+    wrong = {}
+    for route in staff_routes(world):
+        if role not in ALLOWED[route.permissions[0]]:
+            continue
+        answer = world.ask(role, route, world.own_things.fill(route.path))
+        expected = {404} if route.path.startswith(UMBRELLA_ONLY) else {200, 204, 303, 403, 404, 409, 422, 429}
+        if "{" not in route.path and route.method == "GET" and not route.path.startswith(UMBRELLA_ONLY):
+            expected = {200, 303}
+        if answer.status_code not in expected or NO_ROLE in answer.text:
+            wrong[str(route)] = answer.status_code
+    assert wrong == {}

@@ -1,0 +1,123 @@
+"""A real thing for every parameter in a path, in any provider: what the walk over routes and roles fills paths with."""
+
+import re
+from typing import TYPE_CHECKING
+
+import batches
+import drafts
+import participants
+from desk import BICYCLE, Desk
+
+from issuer.domain.permissions import Role
+from issuer.services.staff import invite
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ABSENT = "00000000-0000-4000-8000-000000000000"
+# Parameters that name a thing inside the thing before them in the path: the outer one decides whose it is. Where the
+# inner one can be had, it stands in `Samples`, and the walk also puts a stranger's behind an own outer one.
+FIXED = {
+    "unit": str(BICYCLE),
+    "ref": str(BICYCLE),
+    "what": str(BICYCLE),
+    "reader": "employer",
+    "kind": "start",
+    "purpose": "coaching",
+    "version": "1",
+    "tasks/{number}": "1",
+    "rows/{number}": "1",
+    "review/{number}": "1",
+    "goal_id": ABSENT,
+    "period_id": ABSENT,
+    "talk_id": ABSENT,
+    "card_id": ABSENT,
+    "picture_id": ABSENT,
+    "demonstration_id": ABSENT,
+    "demo_id": ABSENT,
+    "case_id": ABSENT,
+    "report_id": ABSENT,
+    "passkey_id": ABSENT,
+}
+_PARAMETER = re.compile(r"(?:([\w.-]+)/)?\{(\w+)(?::\w+)?\}")
+
+
+class Samples:
+    """Makes things of one provider when a path first asks for them.
+
+    Args:
+        desk: the provider.
+        others: how many participants stand before the one that is used, so that numbers differ between providers.
+    """
+
+    def __init__(self, desk: Desk, *, others: int = 0) -> None:
+        self._desk, self._others = desk, others
+        self._made: dict[str, str] = {}
+        self._ready: drafts.Ready | None = None
+        self._makers: dict[str, Callable[[], str]] = {
+            "people/{number}": lambda: f"{self._person().number:03d}",
+            "people/{code}": lambda: f"{self._person().number:03d}",
+            "observation_id": lambda: participants.observed(desk, self._person())[0],
+            "badge_id": lambda: self._world().issued(),
+            "draft_id": lambda: self._world().started(),
+            "site_id": lambda: self._world().place.site.id,
+            "batch_id": self._batch,
+            "people/{staff_id}": lambda: desk.add(Role.PERSONAL_COACH).id,
+            "invitation_id": self._invitation,
+            "institution_id": self._institution,
+        }
+
+    def fill(self, path: str) -> str:
+        """Return the path with things of this provider in it."""
+        return _PARAMETER.sub(lambda found: self._segment(found[1], found[2]), path)
+
+    def fill_inside(self, path: str, stranger: "Samples") -> str | None:
+        """The path with an own thing first and a stranger's last; None where the last one is nobody's by itself."""
+        parameters = list(_PARAMETER.finditer(path))
+        last = parameters[-1] if len(parameters) > 1 else None
+        if last is None or {last[2], f"{last[1]}/{{{last[2]}}}"} & FIXED.keys():
+            return None
+        return self.fill(path[: last.start()]) + stranger._segment(last[1], last[2]) + path[last.end() :]
+
+    def _segment(self, before: str | None, name: str) -> str:
+        value = self._value(before, name)
+        return f"{before}/{value}" if before is not None else value
+
+    def _value(self, before: str | None, name: str) -> str:
+        key = f"{before}/{{{name}}}"
+        for candidate in (key, name):
+            if candidate in FIXED:
+                return FIXED[candidate]
+            if candidate in self._makers:
+                if candidate not in self._made:
+                    self._made[candidate] = self._makers[candidate]()
+                return self._made[candidate]
+        raise AssertionError(
+            f"no sample for {key}: add one to tests/route_samples.py, `{name}` or `{key}`, that makes a real thing "
+            "of the provider, so that the walk over routes and roles can ask for it as a stranger"
+        )
+
+    def _world(self) -> drafts.Ready:
+        if self._ready is None:
+            for number in range(self._others):
+                participants.participant(self._desk, f"Toinen {number}")
+            self._ready = drafts.ready(self._desk)
+        return self._ready
+
+    def _person(self):
+        return self._world().person
+
+    def _batch(self) -> str:
+        world = batches.batch_world(self._desk, 1)
+        return world.start(world.rows([1]))
+
+    def _invitation(self) -> str:
+        who = self._desk.staff[Role.ADMINISTRATOR]
+        new = invite.NewInvitation(
+            institution_id=who.institution_id, name="Kutsuttu", address="", roles=frozenset({Role.SUPERVISOR})
+        )
+        return invite.invite(self._desk.outside, who, new)
+
+    def _institution(self) -> str:
+        """An institution under the umbrella: a provider's administrator may not touch even the own one from there."""
+        return self._desk.institution.id
