@@ -20,7 +20,6 @@ from issuer.pages import (
     achievements,
     badges,
     certificates,
-    people_desk,
     recogniser,
     share,
     share_files,
@@ -35,6 +34,7 @@ from issuer.pages.account import own_page
 from issuer.pages.administrator import catalogue_import, institutions, staff_people
 from issuer.pages.coach import (
     agreement,
+    batch_desk,
     corrections,
     drafts,
     gap,
@@ -77,6 +77,7 @@ _STAFF = (
     certificates,
     people_desk,
     units,
+    batch_desk,
     own_view,
     agreement,
     gap,

@@ -1,7 +1,7 @@
 """What keeps a row of a table from becoming a badge: each fault with its class, its cause and its column. Pure."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -170,14 +170,19 @@ def check_entries(entries: Sequence[Entry], unit: Unit, facts: Facts) -> dict[in
     return found
 
 
-def suggested_number(typed: str, known: Mapping[int, PersonFacts]) -> int | None:
-    """Which participant may be meant: signs that look like digits read as digits, else one wrong digit, if only one."""
+def suggested_number(typed: str, known: Collection[int]) -> int | None:
+    """Which participant may be meant: signs that look like digits read as digits, else one wrong digit, if only one.
+
+    Args:
+        typed: the cell.
+        known: numbers of those who can get a badge.
+    """
     looked = typed.strip().translate(_LOOKS_LIKE)
-    if _NUMBER.fullmatch(looked) and int(looked) in known and known[int(looked)].may_receive:
-        return int(looked)
     if not _NUMBER.fullmatch(looked):
         return None
-    near = [one for one in known if known[one].may_receive and _one_apart(f"{one:03d}", f"{int(looked):03d}")]
+    if int(looked) in known:
+        return int(looked)
+    near = [one for one in known if _one_apart(f"{one:03d}", f"{int(looked):03d}")]
     return near[0] if len(near) == 1 else None
 
 
@@ -195,7 +200,9 @@ def _against_person(entry: Entry, keys: Mapping[int, str], facts: Facts) -> list
     wanted = frozenset(keys[one] for one in entry.positions)
     if wanted and any(wanted <= given for given in person.given):
         faults.append(Fault(Problem.ALREADY_GIVEN, "badge.given", batch_table.PERSON))
-    if entry.day is not None and entry.day <= facts.today and not _within(entry.day, person.periods):
+    if entry.day is not None and entry.day > facts.today:
+        faults.append(Fault(Problem.DAY_OUTSIDE, "day.future", batch_table.DAY))
+    elif entry.day is not None and not _within(entry.day, person.periods):
         faults.append(Fault(Problem.DAY_OUTSIDE, "day.outside", batch_table.DAY))
     for position in entry.positions:
         if not person.observers.get(keys[position]):

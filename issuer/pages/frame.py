@@ -146,6 +146,7 @@ _MENU = (
     ("/sites", "menu.sites", Permission.ENVIRONMENT_READ),
     ("/units", "menu.units", Permission.CATALOGUE_READ),
     ("/drafts", "menu.drafts", Permission.DRAFT_REVIEW),
+    ("/batches", "menu.batches", Permission.BATCH),
     ("/v", "menu.check", Permission.OWN_ACCOUNT),
     ("/admin/people", "menu.staff", Permission.STAFF_READ),
     ("/me", "menu.me", Permission.OWN_ACCOUNT),

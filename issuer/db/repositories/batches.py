@@ -102,6 +102,7 @@ class BatchRepository:
         *,
         states: Collection[str] | None = None,
         numbers: Sequence[int] | None = None,
+        faulty: bool | None = None,
         offset: int = 0,
         limit: int | None = None,
     ) -> list[RowRecord]:
@@ -111,6 +112,8 @@ class BatchRepository:
             query = query.where(tables.BatchRow.state.in_(states))
         if numbers is not None:
             query = query.where(tables.BatchRow.number.in_(numbers))
+        if faulty is not None:
+            query = query.where(tables.BatchRow.faulty.is_(faulty))
         query = query.offset(offset).limit(limit)
         return [_row(row) for row in self._session.execute(query).scalars()]
 

@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 from issuer.db.person_keys import PersonErasedError
 from issuer.db.repositories.batch_records import BatchRecord, RowRecord
 from issuer.db.unit_of_work import UnitOfWork
-from issuer.domain.batch_check import Entry
+from issuer.domain.batch_check import Entry, Problem, suggested_number
+from issuer.domain.batch_table import PERSON
 from issuer.domain.catalogue import Qualification, Unit
+from issuer.domain.participant import ParticipantState
 from issuer.domain.permissions import StaffMember
 from issuer.services.batches.batch_cells import key_of, opened_cells, opened_name
 from issuer.services.batches.check_rows import read_row
+from issuer.services.batches.review_rows import ReviewState, review_state
 from issuer.services.coaching.note_reading import note_list
 from issuer.services.coaching.personal import open_personal
 from issuer.services.outside import Outside
@@ -139,7 +142,7 @@ def row_views(
         people = list(dict.fromkeys(row.person_id for row in rows if row.person_id is not None))
         if people:
             note_list(uow, outside, who, people, what="batch_rows")
-        shown = _names(outside, uow, people)
+        shown = opened_names(outside, uow, people)
         found = uow.catalogue.unit_of(record.unit)
     views = []
     with key_of(outside, batch_id):
@@ -151,7 +154,40 @@ def row_views(
     return views
 
 
-def _names(outside: Outside, uow: UnitOfWork, person_ids: Sequence[str]) -> dict[str, str]:
+def active_numbers(outside: Outside, institution_id: str) -> frozenset[int]:
+    """Numbers of those who can get a badge; nothing personal is read."""
+    with outside.database.read() as uow:
+        rows = uow.coaching.participants(institution_id)
+    return frozenset(row.number for row in rows if row.state is ParticipantState.ACTIVE)
+
+
+def suggestion(view: RowView, known: Collection[int]) -> int | None:
+    """Which participant a row may mean that names nobody; None when somebody was found, or nobody is near."""
+    unknown = any(problem == Problem.PERSON_UNKNOWN for problem, _, _ in view.row.problems)
+    return suggested_number(view.cells.get(PERSON, ""), known) if unknown else None
+
+
+def sound_numbers(outside: Outside, record: BatchRecord) -> list[int]:
+    """Rows that will be sent on."""
+    with outside.database.read() as uow:
+        return [row.number for row in uow.batches.rows(record.id, states=("open",), faulty=False)]
+
+
+def removed_numbers(outside: Outside, record: BatchRecord) -> list[int]:
+    """Rows that were taken out and can be put back; a heading is not one of them."""
+    with outside.database.read() as uow:
+        numbers = [row.number for row in uow.batches.rows(record.id, states=("removed",))]
+        first = uow.batches.rows(record.id, limit=1)[0].number
+    return [number for number in numbers if not (record.has_header and number == first)]
+
+
+def review(outside: Outside, record: BatchRecord) -> ReviewState:
+    """How far the second pair of eyes is."""
+    with outside.database.read() as uow:
+        return review_state(uow.batches.rows(record.id, states=("review", "approved", "returned")))
+
+
+def opened_names(outside: Outside, uow: UnitOfWork, person_ids: Sequence[str]) -> dict[str, str]:
     """Names of up to a page of participants; the caller has noted the reading in the same transaction."""
     shown: dict[str, str] = {}
     with outside.person_keys.held(person_ids):
