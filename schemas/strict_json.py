@@ -23,11 +23,13 @@ _UTF8_MARK = b"\xef\xbb\xbf"
 
 _NOT_NUMBERS = bytes(set(range(256)) - set(b"-.0123456789"))
 # Every other number is read the same way by everybody.
+_FEW_DIGITS = 16
 _ODD_NUMBER = re.compile(rb"[-.]|[0-9][eE]|[0-9]{16}")
 
 _EMPTY = re.compile(rb"\[[ \t\r\n]*+\]|\{[ \t\r\n]*+\}")
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
-_STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
+_ROUND = bytes.maketrans(b"[]{}", b"()()")
+_STEPS = {ord("("): 1, ord(")"): -1}
 
 _Item = TypeVar("_Item")
 
@@ -116,18 +118,26 @@ def _read_plain(data: bytes, max_depth: int, max_values: int, max_string_bytes: 
     The quick one keeps the last of two members of one name. It is only believed when the value, written again, has as
     many strings as the text: each member that it dropped would be missing with its name.
     """
-    if b"\\u" in data or b"\x00" in data or len(data) > max_string_bytes:
+    if (b"\\" in data and b"\\u" in data) or b"\x00" in data or len(data) > max_string_bytes:
         return None
     outside, quotes = _outside_strings(data)
-    if _too_deep(outside, max_depth) or _too_many(outside, max_values):
-        return None
-    if outside.translate(None, _NOT_NUMBERS) and _ODD_NUMBER.search(outside):
+    if _too_deep(outside, max_depth) or _too_many(outside, max_values) or _has_odd_numbers(outside):
         return None
     try:
         value = orjson.loads(data)
     except orjson.JSONDecodeError:
         return None
     return (value,) if _without_escapes(orjson.dumps(value)).count(b'"') == quotes else None
+
+
+def _has_odd_numbers(outside: bytes) -> bool:
+    """Say whether a number is other than a plain integer of few digits."""
+    signs = outside.translate(None, _NOT_NUMBERS)
+    if not signs:
+        return False
+    exponents = outside.count(b"E") + outside.count(b"e") - outside.count(b"true") - outside.count(b"false")
+    few = len(signs) < _FEW_DIGITS and signs.isdigit() and not exponents
+    return not few and _ODD_NUMBER.search(outside) is not None
 
 
 def _without_escapes(data: bytes) -> bytes:
@@ -143,8 +153,17 @@ def _outside_strings(data: bytes) -> tuple[bytes, int]:
 
 def _too_deep(outside: bytes, max_depth: int) -> bool:
     """Bound the depth on the signs outside strings, before a parser can recurse."""
-    brackets = outside.translate(None, _NOT_BRACKETS)
-    return len(brackets) > 2 * max_depth and max(accumulate(map(_STEPS.__getitem__, brackets)), default=0) > max_depth
+    brackets = outside.translate(_ROUND, _NOT_BRACKETS)
+    if len(brackets) <= 2 * max_depth:
+        return False
+    if b"(" * (max_depth + 1) in brackets:
+        return True
+    left = brackets
+    for _ in range(max_depth):  # each turn takes the innermost pairs away
+        left = left.replace(b"()", b"")
+        if not left:
+            return False
+    return max(accumulate(map(_STEPS.__getitem__, brackets)), default=0) > max_depth
 
 
 def _too_many(outside: bytes, max_values: int) -> bool:
