@@ -9,7 +9,7 @@ from starlette.types import Scope
 from issuer.api.bearer import NotAuthenticatedError
 from issuer.api.problems import Fault, of_document, of_domain, problem
 from issuer.api.request_body import BrokenRulesError, MediaTypeError
-from issuer.domain.errors import DomainError, ForbiddenError, NotFoundError
+from issuer.domain.errors import DomainError, ForbiddenError, NotFoundError, StoreBusyError
 from issuer.domain.permissions import Permission
 from issuer.pages import stops
 from issuer.pages.attempts import TooManyAttemptsError
@@ -73,6 +73,8 @@ class Refusals:
             return stops.not_here(self._frame, request)
         if isinstance(error, ForbiddenError) and error.detail in set(Permission):
             return stops.no_role(self._frame, request, error.detail)
+        if isinstance(error, StoreBusyError):
+            return stops.not_now(self._frame, request)
         return stops.refused(self._frame, request)
 
     def _http(self, request: Request, error: HTTPException) -> Response:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from issuer.operation_log import event, failure
 from issuer.services.batches.forget_cells import forget_old_cells
+from issuer.services.coaching.drop_intake import lapse_intakes
 from issuer.services.drafts.issue_draft import finish_approved
 from issuer.services.drafts.withdraw_for_cause import lapse_marks
 from issuer.services.outside import Outside
@@ -16,6 +17,7 @@ SECONDS_BETWEEN = 10.0
 
 _JOBS: tuple[tuple[str, Callable[[Outside], int]], ...] = (
     ("sweep", sweep),
+    ("lapse_intakes", lapse_intakes),
     ("finish_drafts", finish_approved),
     ("lapse_marks", lapse_marks),
     ("publish_status_lists", publish_due),

@@ -111,7 +111,7 @@ def router(outside: Outside, frame: Frame, cookie: SessionCookie) -> APIRouter:
         how = form.choice("how", [one.value for one in How])
         try:
             form.check()
-            yes = Yes(purpose=Purpose.COACHING, how=How(how), language=frame.language(request))
+            yes = Yes(purpose=Purpose.COACHING, how=How(str(how)), language=frame.language(request))
             give_consent.give(outside, who, row.person_id, yes)
         except NotFoundError:
             raise

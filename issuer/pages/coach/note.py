@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
+from issuer.domain.catalogue_choice import helsinki_day
 from issuer.domain.errors import DomainError, InvalidRequestError, NotFoundError
 from issuer.domain.observation import Independence, Medium, NewObservation, Origin
 from issuer.domain.permissions import Permission, StaffMember
 from issuer.domain.unit_ref import UnitRef
 from issuer.pages.access import Access
 from issuer.pages.coach.note_fields import read_picture, requirement_rows, telling, word_offer
-from issuer.pages.coach.shown_words import pairs, words
+from issuer.pages.coach.shown_words import pairs, typed_day, words
 from issuer.pages.forms import Form, PostedForm, page_errors
 from issuer.pages.frame import Face, Frame
 from issuer.pages.signed_in import SessionCookie
@@ -107,6 +108,7 @@ class _Pages:
             typed=_typed(form),
             places=telling(form.raw("words")) if form is not None and error is not None else (),
             offer=word_offer(error),
+            today=typed_day(helsinki_day(self.outside.now())),
         )
 
     def _gather(self, staff: StaffMember, chosen: Choices) -> What:

@@ -89,7 +89,7 @@ def _page(outside: Outside, frame: Frame, request: Request, who: StaffMember, wi
         title="title.staff",
         who=who,
         current="/people",
-        notice=t(f"people.notice.{notice}") if notice in _NOTICES else None,
+        notice=t(f"persons.notice.{notice}") if notice in _NOTICES else None,
     )
     return frame.render(
         request,
@@ -126,7 +126,7 @@ def _pages(wish: Wish, request: Request, found: People) -> list[tuple[str, str]]
     """Before and after, as far as there is one. A search by name shows its first page only."""
     if wish.words:
         return []
-    steps = [("people.before", found.page - 1), ("people.after", found.page + 1)]
+    steps = [("persons.before", found.page - 1), ("persons.after", found.page + 1)]
     return [(key, _address(wish, request, page=page)) for key, page in steps if 1 <= page <= found.pages]
 
 
@@ -145,4 +145,4 @@ def _next(line: Line) -> str:
 
 
 def _state_words(t: Text) -> dict[str, str]:
-    return {"intake": t("people.state.intake"), "active": ""}
+    return {"intake": t("persons.state.intake"), "active": ""}

@@ -56,7 +56,7 @@ def router(outside: Outside, frame: Frame, cookie: SessionCookie) -> APIRouter:
         contact = form.text("contact") if wanted is Purpose.CONTACT else None
         try:
             form.check()
-            yes = Yes(purpose=wanted, how=How(how), language=frame.language(request), contact=contact)
+            yes = Yes(purpose=wanted, how=How(str(how)), language=frame.language(request), contact=contact)
             give_consent.give(outside, who, row.person_id, yes)
         except DomainError as error:
             return _page(outside, frame, request, who, number, _Refused(purpose, error, form))

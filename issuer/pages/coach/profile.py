@@ -1,6 +1,7 @@
 """Screen B6: one participant, part by part; the page says that the participant sees that it was opened."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
@@ -53,7 +54,12 @@ def router(outside: Outside, frame: Frame, cookie: SessionCookie) -> APIRouter:
 
 
 def _render(
-    frame: Frame, request: Request, who: StaffMember, profile: Profile, part: str, **values: object
+    frame: Frame,
+    request: Request,
+    who: StaffMember,
+    profile: Profile,
+    part: str,
+    **values: Any,  # noqa: ANN401  names of the template
 ) -> Response:
     t = frame.text(request)
     return frame.render(

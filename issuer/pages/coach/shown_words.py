@@ -26,10 +26,10 @@ def words(text: CatalogueText, language: str) -> Words:
 def ago(t: Text, days: int | None) -> str:
     """Say how long ago something was noted."""
     if days is None:
-        return t("people.seen.never")
+        return t("persons.seen.never")
     if days <= 0:
-        return t("people.seen.today")
-    return t("people.seen.yesterday") if days == 1 else t("people.seen.days", count=days)
+        return t("persons.seen.today")
+    return t("persons.seen.yesterday") if days == 1 else t("persons.seen.days", count=days)
 
 
 def pairs(t: Text, prefix: str, values: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -37,6 +37,6 @@ def pairs(t: Text, prefix: str, values: tuple[str, ...]) -> list[tuple[str, str]
     return [(value, t(f"{prefix}.{value}")) for value in values]
 
 
-def iso(day: date | None) -> str:
-    """Return a day for a form's field; "" for none."""
-    return day.isoformat() if day is not None else ""
+def typed_day(day: date) -> str:
+    """Return a day as people here type it: 22.11.2026."""
+    return f"{day.day}.{day.month}.{day.year}"

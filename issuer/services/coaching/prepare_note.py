@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from issuer.db.person_keys import PersonErasedError
 from issuer.db.unit_of_work import UnitOfWork
 from issuer.domain.catalogue import Requirement
-from issuer.domain.catalogue_choice import HELSINKI, helsinki_day
+from issuer.domain.catalogue_choice import helsinki_day
 from issuer.domain.catalogue_text import Text, fold
 from issuer.domain.errors import ConflictError
 from issuer.domain.learning_environment import Task
@@ -21,6 +22,7 @@ from issuer.services.outside import Outside
 
 LATEST = 6
 MOST_FOUND = 20
+_HELSINKI = ZoneInfo("Europe/Helsinki")
 _LATELY = timedelta(days=14)
 
 
@@ -153,7 +155,7 @@ def _tasks(uow: UnitOfWork, outside: Outside, who: StaffMember, rows: list[Parti
     tasks = [
         task for site in sorted(sites, key=lambda one: one.id not in near) for task in uow.environments.tasks(site.id)
     ]
-    midnight = datetime.combine(helsinki_day(outside.now()), time(), HELSINKI)
+    midnight = datetime.combine(helsinki_day(outside.now()), time(), _HELSINKI)
     lately = uow.coaching.latest_tasks(who.id, since=midnight - _LATELY)
     today = uow.coaching.latest_tasks(who.id, since=midnight)
     order = {one: place for place, one in enumerate(dict.fromkeys([*today, *lately]))}

@@ -1,11 +1,14 @@
 """What was said in a talk, sealed under the participant's key, and back."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from issuer.domain.period import FollowUp, TalkRow
 from issuer.services.outside import Outside
 from issuer.services.sealed_values import open_value, seal_value
-from schemas.strict_json import JsonObject
+
+if TYPE_CHECKING:
+    from schemas.strict_json import JsonObject
 
 _PURPOSE = "talk"
 

@@ -1,0 +1,126 @@
+"""Counts what waits for somebody's hands today; no name is opened, so nothing is noted as read."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from issuer.db.unit_of_work import UnitOfWork
+from issuer.domain.badge_draft import DraftState
+from issuer.domain.catalogue_choice import helsinki_day
+from issuer.domain.participant import ParticipantState
+from issuer.domain.permissions import Permission, Role, StaffMember
+from issuer.services.coaching.list_people import Line, all_lines
+from issuer.services.environments.changed_requirements import changed_units
+from issuer.services.outside import Outside
+
+_ENDS_SOON: Final = timedelta(days=60)
+_MARKED_SINCE: Final = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """One row of what waits: what (a code), how many, since or until when, and where it is done."""
+
+    what: str
+    count: int
+    href: str
+    since: datetime | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """Exact counts inside the house (domain.md section 16)."""
+
+    in_period: int
+    unseen: int
+    near: int
+    issued: int
+    year: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Today:
+    """Rows sorted by age, the oldest first; figures only for those who may read about people."""
+
+    waiting: tuple[Waiting, ...]
+    figures: Figures | None
+
+
+def today(outside: Outside, who: StaffMember) -> Today:
+    """Gather what waits for this person."""
+    rows: list[Waiting] = []
+    figures = None
+    now = outside.now()
+    with outside.database.read() as uow:
+        if who.may(Permission.DRAFT_REVIEW) or who.may(Permission.DRAFT_EDIT):
+            rows += _drafts(uow, who)
+        if who.may(Permission.PEOPLE_READ):
+            lines, _ = all_lines(uow, outside, who, with_names=False)
+            rows += _people(uow, who, lines)
+            figures = _figures(uow, who, lines, helsinki_day(now))
+        if who.may(Permission.ENVIRONMENT_READ):
+            rows += _ending(uow, who, helsinki_day(now))
+        if Role.RESPONSIBLE_PERSON in who.roles:
+            marked = uow.coaching.marked_readings(who.institution_id, since=now - _MARKED_SINCE)
+            if marked:
+                rows.append(Waiting(what="marked", count=len(marked), href="/readings", since=marked[-1].at))
+    if who.may(Permission.ENVIRONMENT_EDIT):
+        changed = changed_units(outside, who)
+        if changed:
+            rows.append(Waiting(what="changed", count=len(changed), href="/units"))
+    waiting = sorted(rows, key=lambda one: one.since.timestamp() if one.since is not None else now.timestamp())
+    return Today(waiting=tuple(waiting), figures=figures)
+
+
+def _drafts(uow: UnitOfWork, who: StaffMember) -> list[Waiting]:
+    kinds = []
+    if who.may(Permission.DRAFT_REVIEW):
+        kinds.append(("review", DraftState.IN_REVIEW))
+    if who.may(Permission.DRAFT_EDIT):
+        kinds += [
+            ("accepted", DraftState.ACCEPTED),
+            ("returned", DraftState.RETURNED),
+            ("approved", DraftState.APPROVED),
+        ]
+    rows = []
+    for what, state in kinds:
+        drafts = uow.drafts.of_institution(who.institution_id, {state})
+        if drafts:
+            rows.append(Waiting(what=what, count=len(drafts), href="/drafts", since=drafts[0].changed_at))
+    return rows
+
+
+def _people(uow: UnitOfWork, who: StaffMember, lines: list[Line]) -> list[Waiting]:
+    rows = []
+    drafts = [one for one in uow.coaching.participants(who.institution_id) if one.state is ParticipantState.INTAKE]
+    if drafts and who.may(Permission.PEOPLE_EDIT):
+        first = min(drafts, key=lambda one: one.created_at)
+        until = min(helsinki_day(one.lapses_at) for one in drafts if one.lapses_at is not None)
+        rows.append(
+            Waiting(what="intake", count=len(drafts), href="/people?sort=number", since=first.created_at, until=until)
+        )
+    quiet = [one for one in lines if one.quiet and one.mine]
+    if quiet and who.may(Permission.OBSERVATION_RECORD):
+        rows.append(Waiting(what="quiet", count=len(quiet), href="/people?mine=1&quiet=1&sort=seen"))
+    return rows
+
+
+def _ending(uow: UnitOfWork, who: StaffMember, day: date) -> list[Waiting]:
+    """Recognitions in force that end within 60 days and have no newer one after them."""
+    reports = [one for one in uow.environments.reports(who.institution_id) if one.valid_until >= day]
+    last = {(one.site_id, one.unit): one.valid_until for one in sorted(reports, key=lambda one: one.valid_until)}
+    ending = [until for until in last.values() if until <= day + _ENDS_SOON]
+    return [Waiting(what="ending", count=len(ending), href="/sites", until=min(ending))] if ending else []
+
+
+def _figures(uow: UnitOfWork, who: StaffMember, lines: list[Line], day: date) -> Figures:
+    running = uow.coaching.running_people(who.institution_id) - uow.coaching.paused_people(who.institution_id, day)
+    issued = uow.drafts.of_institution(who.institution_id, {DraftState.ISSUED})
+    return Figures(
+        in_period=len(running),
+        unseen=sum(one.quiet for one in lines if one.person_id in running),
+        near=sum(one.near for one in lines),
+        issued=sum(helsinki_day(one.changed_at).year == day.year for one in issued),
+        year=day.year,
+    )
