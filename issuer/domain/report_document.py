@@ -19,9 +19,11 @@ class Publisher:
     """Who publishes, about which site.
 
     Attributes:
+        issuer: DID of the institution that signs: the provider's own, or the one in whose name its badges go out.
         register_number: diaarinumero of the qualification that the environment was held against.
     """
 
+    issuer: str
     name: PublicName
     texts: SiteTexts
     register_number: str
@@ -59,6 +61,7 @@ def report_document(
     return {
         "format": FORMAT,
         "id": address,
+        "issuer": publisher.issuer,
         "version": report.version,
         "provider": {"name": {"fi": provider.fi, "sv": provider.sv, "en": provider.en}},
         "site": site,

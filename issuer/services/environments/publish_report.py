@@ -138,7 +138,7 @@ def _made(
     recogniser, recognised_on, valid_until = recognition.recogniser, recognition.recognised_on, recognition.valid_until
     if recogniser is None or recognised_on is None or valid_until is None or view.found.unit.version is None:
         raise NotPublishableError(causes(outside, view))
-    ticks = view.unit_map.ticks
+    ticks, provider = view.unit_map.ticks, uow.institutions.get(view.site.institution_id)
     unsealed = Report(
         id=report_id,
         site_id=view.site.id,
@@ -160,7 +160,8 @@ def _made(
         unsealed,
         view.found,
         publisher=Publisher(
-            name=uow.institutions.get(view.site.institution_id).public_name,
+            issuer=_signing(uow, provider).did or "",
+            name=provider.public_name,
             texts=view.site.texts,
             register_number=recognition.register_number,
         ),
