@@ -26,6 +26,7 @@ _HOMES = {
     "badge": "badge",
     "batch": "batch",
     "token": "token",
+    "staff": "staff",
     "audit": "audit",
     "backup": "backup",
 }

@@ -5,19 +5,22 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache, partial
 
-from issuer.adapters.passkeys import WebAuthn
+from issuer.adapters.smtp import SmtpAddressError, SmtpMailer
 from issuer.db.engine import is_sqlite
 from issuer.db.migrate import upgrade
 from issuer.db.person_keys import PersonKeys
 from issuer.db.unit_of_work import Database
 from issuer.home import Home
+from issuer.services.identity_provider import IdentityProvider
 from issuer.services.outside import Outside, no_checkpoint
 from issuer.services.own_documents import OwnDocuments
+from issuer.services.passkey_checks import PasskeyChecks
 from issuer.services.publish_trust_list import KIND as TRUST_KIND
 from issuer.services.publish_trust_list import NAME as TRUST_NAME
 from issuer.services.publish_trust_list import trust_list_url
-from issuer.settings import Settings
+from issuer.settings import Settings, SettingsError
 from keys.signing import sealing
 from keys.signing.key_file import Credential32, Passphrase
 from keys.signing.key_ring import KeyRing
@@ -103,7 +106,9 @@ def compose(
         identity_origin=settings.identity_origin,
         public_url=settings.public_url,
         link_secret=home.secret("link.secret"),
-        passkeys=WebAuthn(settings.public_url),
+        passkeys=partial(_passkeys, settings.public_url),
+        mailer=_mailer(settings),
+        identity_provider=_identity_provider(settings, clock),
         checkpoint=checkpoint,
     )
     try:
@@ -163,6 +168,33 @@ def _own_trust_list(database: Database, origin: str) -> tuple[TrustListSource, .
     if not pinned or published is None:
         return ()
     return (TrustListSource(url=trust_list_url(origin), keys=pinned, document=published.document),)
+
+
+@cache
+def _passkeys(public_url: str) -> PasskeyChecks:
+    """Made when first needed: the library takes 400 ms to import, which commands should not wait for."""
+    from issuer.adapters.passkeys import WebAuthn  # noqa: PLC0415
+
+    return WebAuthn(public_url)
+
+
+def _mailer(settings: Settings) -> SmtpMailer | None:
+    if settings.smtp_url is None:
+        return None
+    try:
+        return SmtpMailer(settings.smtp_url)
+    except SmtpAddressError as problem:
+        raise SettingsError("PATEVA_SMTP_URL", str(problem)) from None
+
+
+def _identity_provider(settings: Settings, clock: Callable[[], datetime]) -> IdentityProvider | None:
+    if settings.oidc is None:
+        return None
+    # Authlib takes 50 ms to import, which commands without sign-in should not wait for.
+    from issuer.adapters.oidc import Client, OpenIdProvider  # noqa: PLC0415
+
+    oidc = settings.oidc
+    return OpenIdProvider(Client(issuer=oidc.issuer, client_id=oidc.client_id, secret=oidc.client_secret), clock)
 
 
 def _person_keys_url(settings: Settings, home: Home) -> str:

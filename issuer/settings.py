@@ -32,6 +32,20 @@ class SettingsError(ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OidcSettings:
+    """An identity provider (OpenID Connect).
+
+    Attributes:
+        issuer: exactly as its tokens name it.
+        client_secret: None for a public client.
+    """
+
+    issuer: str
+    client_id: str
+    client_secret: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What the operator decided. Everything has a default that suits a trial on one machine.
 
@@ -45,6 +59,8 @@ class Settings:
         kind: `production` refuses everything that is meant for trials.
         key_passphrase: opens the signing keys; None: a 32-byte credential file under `home` does.
         forwarded_allow_ips: proxies whose X-Forwarded-* headers count, as uvicorn reads them.
+        smtp_url: mail server with the sender's address; None: no mail is sent.
+        oidc: the identity provider of the organisation; None: nobody signs in elsewhere.
     """
 
     home: Path
@@ -56,6 +72,8 @@ class Settings:
     kind: InstallationKind
     key_passphrase: str | None
     forwarded_allow_ips: str
+    smtp_url: str | None = None
+    oidc: OidcSettings | None = None
 
     @property
     def public_host(self) -> str:
@@ -101,6 +119,8 @@ def read_settings(environ: Mapping[str, str] | None = None, *, port: int = DEFAU
         kind=cast("InstallationKind", kind),
         key_passphrase=_from_file(given, "PATEVA_KEY_PASSPHRASE_FILE"),
         forwarded_allow_ips=given.get("PATEVA_TRUSTED_PROXIES", "127.0.0.1"),
+        smtp_url=_secret(given, "PATEVA_SMTP_URL"),
+        oidc=_oidc(given),
     )
     if kind == "production":
         _refuse_what_is_for_trials(given, settings)
@@ -117,6 +137,27 @@ def _refuse_what_is_for_trials(given: Mapping[str, str], settings: Settings) -> 
         raise SettingsError("PATEVA_SIGNER", "say in-process: the keys are then held by the web server itself")
     if urlsplit(given.get("PATEVA_DATABASE_URL", "")).password:
         raise SettingsError("PATEVA_DATABASE_URL", "carries a password; put it in a file: PATEVA_DATABASE_URL_FILE")
+    if urlsplit(given.get("PATEVA_SMTP_URL", "")).password:
+        raise SettingsError("PATEVA_SMTP_URL", "carries a password; put it in a file: PATEVA_SMTP_URL_FILE")
+    if given.get("PATEVA_OIDC_CLIENT_SECRET"):
+        raise SettingsError(
+            "PATEVA_OIDC_CLIENT_SECRET", "is a secret; put it in a file: PATEVA_OIDC_CLIENT_SECRET_FILE"
+        )
+
+
+def _oidc(given: Mapping[str, str]) -> OidcSettings | None:
+    """Issuer and client id come together; http only to this machine."""
+    issuer, client_id = given.get("PATEVA_OIDC_ISSUER", "").strip(), given.get("PATEVA_OIDC_CLIENT_ID", "").strip()
+    secret = _secret(given, "PATEVA_OIDC_CLIENT_SECRET")
+    if not issuer and not client_id and secret is None:
+        return None
+    if not client_id:
+        raise SettingsError("PATEVA_OIDC_CLIENT_ID", "is missing; it goes with PATEVA_OIDC_ISSUER")
+    parts = urlsplit(issuer)
+    local = parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1")
+    if not parts.hostname or not (parts.scheme == "https" or local) or parts.query or parts.fragment:
+        raise SettingsError("PATEVA_OIDC_ISSUER", "must be https:// as the provider's tokens name it")
+    return OidcSettings(issuer=issuer, client_id=client_id, client_secret=secret)
 
 
 def _one_of(given: Mapping[str, str], name: str, allowed: tuple[str, ...], default: str) -> str:

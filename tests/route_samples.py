@@ -8,6 +8,7 @@ import drafts
 import participants
 from desk import BICYCLE, Desk
 
+from issuer.domain.catalogue_choice import helsinki_day
 from issuer.domain.permissions import Role
 from issuer.services.staff import invite
 
@@ -67,6 +68,10 @@ class Samples:
             "institution_id": self._institution,
         }
 
+    def use(self, name: str, value: str) -> None:
+        """Take this thing for a parameter instead of making one."""
+        self._made[name] = value
+
     def fill(self, path: str) -> str:
         """Return the path with things of this provider in it."""
         return _PARAMETER.sub(lambda found: self._segment(found[1], found[2]), path)
@@ -108,8 +113,16 @@ class Samples:
         return self._world().person
 
     def _batch(self) -> str:
-        world = batches.batch_world(self._desk, 1)
-        return world.start(world.rows([1]))
+        ready = self._world()
+        world = batches.BatchWorld(
+            desk=self._desk,
+            recognised=ready.place,
+            people=[ready.person.person_id],
+            drafter=ready.coach,
+            reviewer=ready.reviewer,
+            day=helsinki_day(self._desk.outside.now()),
+        )
+        return world.start(world.rows([ready.person.number]))
 
     def _invitation(self) -> str:
         who = self._desk.staff[Role.ADMINISTRATOR]

@@ -1,8 +1,9 @@
-"""What a demo starts with: catalogue, umbrella body, provider, administrator, token, one sample badge. Repeatable."""
+"""What a demo starts with: catalogue, umbrella body, provider, school, staff, token, one sample badge. Repeatable."""
 
 from dataclasses import dataclass
 from datetime import date
 
+from issuer.demo.demo_staff import make_demo_staff
 from issuer.demo.load_catalogue import load_demo_catalogue
 from issuer.domain.award import AwardRequest
 from issuer.domain.institution import Institution, NewInstitution, PublicName
@@ -37,13 +38,13 @@ class DemoLinks:
 
     Attributes:
         address: where the service is.
-        sign_in: works once; for the first administrator.
+        sign_in: one link each of which works once: whose desk it opens, and the link.
         page, check: of the sample badge; the same at each start.
         token_file: holds the bearer token.
     """
 
     address: str
-    sign_in: str
+    sign_in: tuple[tuple[str, str], ...]
     page: str
     check: str
     token_file: str
@@ -53,8 +54,9 @@ class DemoLinks:
         return [
             f"Pätevä is ready: {self.address}",
             "",
-            "Sign in as the first administrator (works once, within 24 hours):",
-            f"  {self.sign_in}",
+            "Sign in (each link works once, within 24 hours; use a browser window of its own for each person):",
+            *(line for who, link in self.sign_in for line in (f"{who}:", f"  {link}")),
+            "",
             "Public page of the sample badge:",
             f"  {self.page}",
             "Check of the sample badge:",
@@ -67,22 +69,27 @@ class DemoLinks:
 
 
 def prepare(outside: Outside, home: Home) -> DemoLinks:
-    """Make what is missing and return the links; a second call keeps all but the sign-in link."""
+    """Make what is missing and return the links; a second call keeps all but the sign-in links."""
     load_demo_catalogue(outside, actor=ACTOR)
     umbrella = show_institution.first_signing(outside) or create(outside, _UMBRELLA, actor=ACTOR)
     provider = _provider(outside, umbrella)
     if not home.api_token.exists():
         home.write_api_token(api_tokens.create(outside, umbrella.id, name="demo"))
     administrator = sign_in.ensure_administrator(outside, umbrella.id)
-    token = sign_in.create_link(outside, administrator.id, life=sign_in.FIRST_LINK_LIFE)
+    people = make_demo_staff(outside, provider)
+    doors = (("Administrator", administrator.id), *people.doors())
     sample = _sample(outside, umbrella, provider)
     return DemoLinks(
         address=outside.public_url,
-        sign_in=f"{outside.public_url}/in/{token}",
+        sign_in=tuple((who, _link(outside, staff_id)) for who, staff_id in doors),
         page=sample.share_url or "(its link was stopped)",
         check=sample.verify_url or "(its link was stopped)",
         token_file=str(home.api_token),
     )
+
+
+def _link(outside: Outside, staff_id: str) -> str:
+    return f"{outside.public_url}/in/{sign_in.create_link(outside, staff_id, life=sign_in.FIRST_LINK_LIFE)}"
 
 
 def _provider(outside: Outside, umbrella: Institution) -> Institution:

@@ -54,7 +54,7 @@ class Outside:
         identity_origin: ``https://host`` of all signed identifiers.
         public_url: where people reach us, without a trailing slash.
         link_secret: 32 bytes from which tokens of links are derived, so that none needs to be stored.
-        passkeys: checks what authenticators answer.
+        passkeys: gives what checks the answers of authenticators.
         mailer: sends mail; None where the operator named no server.
         identity_provider: of organisations that have one; None where the operator named none.
         checkpoint: called with a name between steps; crash tests stop the process there.
@@ -70,7 +70,7 @@ class Outside:
     identity_origin: str
     public_url: str
     link_secret: bytes
-    passkeys: PasskeyChecks
+    passkeys: Callable[[], PasskeyChecks]
     mailer: Mailer | None = None
     identity_provider: IdentityProvider | None = None
     checkpoint: Callable[[str], None] = no_checkpoint

@@ -39,7 +39,7 @@ def begin(outside: Outside, who: StaffMember, act: str, digest: bytes) -> str:
         if not allowed:
             raise ForbiddenError(code="act.no_passkey")
         uow.sign_in.add_challenge(hashlib.sha256(challenge).digest(), row, now=now, expires_at=now + CHALLENGE_LIFE)
-    return outside.passkeys.assertion_options(challenge, allowed)
+    return outside.passkeys().assertion_options(challenge, allowed)
 
 
 def confirm(outside: Outside, who: StaffMember, act: str, digest: bytes, response: str) -> None:
@@ -54,7 +54,7 @@ def confirm(outside: Outside, who: StaffMember, act: str, digest: bytes, respons
     now = outside.now()
     refused = ForbiddenError(code="act.not_confirmed", pointer="/assertion")
     try:
-        claimed = outside.passkeys.read(response)
+        claimed = outside.passkeys().read(response)
     except PasskeyRefusedError as problem:
         raise refused from problem
     with outside.database.write() as uow:
@@ -66,7 +66,7 @@ def confirm(outside: Outside, who: StaffMember, act: str, digest: bytes, respons
     if not hmac.compare_digest(claimed.challenge[_NONCE_BYTES:], _content(act, digest)):
         raise refused
     try:
-        count = outside.passkeys.confirmed(response, claimed.challenge, passkey.public_key, passkey.sign_count)
+        count = outside.passkeys().confirmed(response, claimed.challenge, passkey.public_key, passkey.sign_count)
     except PasskeyRefusedError as problem:
         raise refused from problem
     with outside.database.write() as uow:

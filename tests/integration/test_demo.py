@@ -14,6 +14,7 @@ import pytest
 from served import ROOT, free_port
 
 START_SECONDS = 120
+ROLES = ("pääkäyttäjä", "työvalmentaja", "vastuuhenkilö", "opinto-ohjaaja")
 
 
 @pytest.fixture
@@ -51,21 +52,25 @@ def links(printed):
 
 def test_the_demo_prints_links_that_work_and_keeps_everything(demo):
     with demo(signal.SIGINT) as printed:
-        sign_in, page, check = links(printed)
+        *sign_in, page, check = links(printed)
+        assert len(sign_in) == 4
         assert f"http://localhost:{demo.port}/s/" in page
         with httpx.Client(headers={"Sec-Fetch-Site": "same-origin", "Accept": "text/html"}) as browser:
             for address in (page, check):
                 answer = browser.get(address)
                 assert answer.status_code == 200
                 assert "Merkki on aito ja voimassa." in answer.text
-            assert browser.get(sign_in).status_code == 200
-            assert browser.post(sign_in).status_code == 303
-            assert "Polkupyörän huolto" in browser.get(f"http://localhost:{demo.port}/home").text
+            assert browser.get(sign_in[0]).status_code == 200
+            assert browser.post(sign_in[0]).status_code == 303
+            assert "Polkupyörän huolto" in browser.get(f"http://localhost:{demo.port}/badges").text
+            for link, role in zip(sign_in, ROLES, strict=True):
+                browser.post(link)
+                assert role in browser.get(f"http://localhost:{demo.port}/me").text
         token = (demo.home / "api-token").read_text()
     with demo(signal.SIGTERM) as printed:
         again = links(printed)
-        assert again[1:] == [page, check]
-        assert again[0] != sign_in
+        assert again[4:] == [page, check]
+        assert not set(again[:4]) & set(sign_in)
         assert httpx.get(page).status_code == 200
         assert (demo.home / "api-token").read_text() == token
 

@@ -36,7 +36,7 @@ def begin(outside: Outside, who: StaffMember, *, name: str) -> str:
         if len(known) >= MOST_PASSKEYS:
             raise ConflictError(code="passkey.too_many")
         uow.sign_in.add_challenge(hashlib.sha256(challenge).digest(), row, now=now, expires_at=now + CHALLENGE_LIFE)
-    return outside.passkeys.registration_options(
+    return outside.passkeys().registration_options(
         challenge, Account(id=who.id.encode(), name=name, service="Pätevä"), known
     )
 
@@ -55,7 +55,7 @@ def add(outside: Outside, who: StaffMember, response: str, *, name: str) -> None
     shown = check_text(name, most=MOST_NAME_CHARACTERS, pointer="/name", lines=False)
     refused = ForbiddenError(code="passkey.not_added", pointer="/assertion")
     try:
-        challenge = outside.passkeys.challenge(response)
+        challenge = outside.passkeys().challenge(response)
     except PasskeyRefusedError as problem:
         raise refused from problem
     with outside.database.write() as uow:
@@ -63,7 +63,7 @@ def add(outside: Outside, who: StaffMember, response: str, *, name: str) -> None
     if asked != ChallengeRow(purpose="register", bound_id=who.id):
         raise refused
     try:
-        made = outside.passkeys.registered(response, challenge)
+        made = outside.passkeys().registered(response, challenge)
     except PasskeyRefusedError as problem:
         raise refused from problem
     row = PasskeyRow(

@@ -20,14 +20,14 @@ def begin(outside: Outside, browser: str) -> str:
     row = ChallengeRow(purpose=_PURPOSE, browser_sha256=token_digest(browser))
     with outside.database.write() as uow:
         uow.sign_in.add_challenge(hashlib.sha256(challenge).digest(), row, now=now, expires_at=now + CHALLENGE_LIFE)
-    return outside.passkeys.assertion_options(challenge, ())
+    return outside.passkeys().assertion_options(challenge, ())
 
 
 def finish(outside: Outside, response: str, browser: str | None) -> str | None:
     """Check the device's answer; return the new session's cookie value, or None, whatever was wrong."""
     now = outside.now()
     try:
-        claimed = outside.passkeys.read(response)
+        claimed = outside.passkeys().read(response)
     except PasskeyRefusedError:
         return None
     with outside.database.write() as uow:
@@ -39,7 +39,7 @@ def finish(outside: Outside, response: str, browser: str | None) -> str | None:
     if passkey is None or owner is None or not hmac.compare_digest(claimed.user or b"", owner.id.encode()):
         return None
     try:
-        count = outside.passkeys.confirmed(response, claimed.challenge, passkey.public_key, passkey.sign_count)
+        count = outside.passkeys().confirmed(response, claimed.challenge, passkey.public_key, passkey.sign_count)
     except PasskeyRefusedError:
         return None
     with outside.database.write() as uow:
