@@ -1,7 +1,7 @@
 """A recognised learning environment in a few lines: a site with tasks, a matrix and a published report."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from desk import BICYCLE, Desk
@@ -18,8 +18,9 @@ from issuer.domain.learning_environment import (
     UnitMap,
     digest_of,
 )
+from issuer.domain.report_document import Publisher, report_document
 from issuer.domain.unit_ref import UnitRef
-from schemas.strict_json import write
+from schemas.canonical_json import canonicalise
 
 TASKS = ("Jarrujen huolto", "Renkaiden vaihto", "Asiakkaan pyörän vastaanotto")
 SITE = SiteTexts(
@@ -103,7 +104,6 @@ def recognised(
         uow.environments.add_map(unit_map, now=outside.now())
         uow.environments.set_ticks(unit_map.id, ticks)
         uow.environments.set_elsewhere(unit_map.id, not_here)
-        document = {"unit": str(unit), "version": 1, "atWork": list(at_work), "elsewhere": list(not_here)}
         report = Report(
             id=uuid.uuid4().hex,
             site_id=site.id,
@@ -118,8 +118,19 @@ def recognised(
             requirement_keys_at_work=at_work,
             requirement_keys_elsewhere=not_here,
             tasks=ticks,
-            digest=digest_of(document),
+            digest="",
         )
+        umbrella = uow.institutions.get(desk.institution.parent_id or desk.institution.id)
+        publisher = Publisher(
+            issuer=umbrella.did or "",
+            name=desk.institution.public_name,
+            texts=texts,
+            register_number=found.qualification.register_number or "",
+        )
+        address = f"{outside.identity_origin}/environments/{report.id}"
+        names = {task.id: task.name for task in tasks}
+        document = report_document(address, report, found, publisher=publisher, tasks=names)
+        report = replace(report, digest=digest_of(document))
         new = NewReport(
             map_id=unit_map.id,
             institution_id=site.institution_id,
@@ -128,7 +139,7 @@ def recognised(
             name_key=None,
             name_sealed=None,
             name_public=False,
-            document=write(document),
+            document=canonicalise(document),
         )
         uow.environments.add_report(new, now=outside.now())
     with outside.database.read() as uow:
