@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from issuer.db.models.demonstrations import Demonstration, DemonstrationVersion
+from issuer.db.models.people import Person
 from issuer.domain.demonstration import Kind, State
 from issuer.domain.errors import ConflictError
 from issuer.domain.unit_ref import UnitRef
@@ -125,6 +126,7 @@ class DemonstrationRepository:
         return self._rows(
             or_(Demonstration.institution_id == institution_id, asked),
             Demonstration.state.in_([state.value for state in states]),
+            Demonstration.person_id.in_(select(Person.id).where(Person.erased_at.is_(None))),
         )
 
     def _rows(self, *conditions: ColumnElement[bool]) -> list[DemonstrationRow]:
