@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
-from issuer.domain.errors import DomainError, NotFoundError
+from issuer.domain.errors import ConflictError, DomainError, NotFoundError
 from issuer.domain.participant import LANGUAGES, How, ParticipantState, Purpose
 from issuer.domain.permissions import Permission, StaffMember
 from issuer.i18n import whole_day
@@ -121,7 +121,10 @@ def router(outside: Outside, frame: Frame, cookie: SessionCookie) -> APIRouter:
 
     @routes.post("/people/{number}/decline")
     def decline(number: str, who: StaffMember = editor) -> Response:
-        drop_intake.decline(outside, who, number)
+        try:
+            drop_intake.decline(outside, who, number)
+        except ConflictError:  # accepted meanwhile: the page shows the present state
+            return RedirectResponse(f"/people/{number}", status_code=SEE_OTHER)
         return RedirectResponse("/people?notice=declined", status_code=SEE_OTHER)
 
     return routes

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
-from issuer.domain.errors import DomainError, NotFoundError
+from issuer.domain.errors import ConflictError, DomainError, NotFoundError
 from issuer.domain.participant import TEXT_VERSION, Consent, How, ParticipantState, Purpose
 from issuer.domain.permissions import Permission, StaffMember
 from issuer.i18n import moment, whole_day
@@ -65,7 +65,10 @@ def router(outside: Outside, frame: Frame, cookie: SessionCookie) -> APIRouter:
     @routes.post("/people/{number}/permissions/{purpose}/withdraw")
     def withdraw(number: str, purpose: str, who: StaffMember = editor) -> Response:
         row = find_participants.locate(outside, who, number)
-        withdraw_consent.withdraw(outside, who, row.person_id, _purpose(purpose))
+        try:
+            withdraw_consent.withdraw(outside, who, row.person_id, _purpose(purpose))
+        except ConflictError:  # taken back a moment ago: the page shows the present state
+            return RedirectResponse(f"/people/{number}/permissions", status_code=SEE_OTHER)
         return RedirectResponse(f"/people/{number}/permissions?notice=withdrawn", status_code=SEE_OTHER)
 
     return routes
@@ -104,7 +107,7 @@ def _page(
         contact=refused.form.raw("contact") if refused is not None else "",
         how={refused.purpose: refused.form.raw(f"how-{refused.purpose}")} if refused is not None else {},
         may_edit=who.may(Permission.PEOPLE_EDIT),
-        day=lambda consent: whole_day(consent.until, language) if consent.until is not None else "",
+        until={one.value: _until(profile.permitted(one), language) for one in Purpose},
     )
 
 
@@ -120,3 +123,7 @@ def _receipt(t: Text, consent: Consent, language: str) -> Mapping[str, object]:
         "language": consent.language,
         "withdrawn": moment(consent.withdrawn_at, language) if consent.withdrawn_at is not None else "",
     }
+
+
+def _until(consent: Consent | None, language: str) -> str:
+    return whole_day(consent.until, language) if consent is not None and consent.until is not None else ""

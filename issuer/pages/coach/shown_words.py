@@ -40,3 +40,8 @@ def pairs(t: Text, prefix: str, values: tuple[str, ...]) -> list[tuple[str, str]
 def typed_day(day: date) -> str:
     """Return a day as people here type it: 22.11.2026."""
     return f"{day.day}.{day.month}.{day.year}"
+
+
+def iso(day: date | None) -> str:
+    """Return a day for a form's field of type date; "" for none."""
+    return day.isoformat() if day is not None else ""
