@@ -1,11 +1,12 @@
 """Composition of bulk issuing: processes that each open the installation anew and sign chunks on their own core."""
 
 import os
+import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from itertools import chain
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 
 from issuer.composition import Composition, compose
 from issuer.services.sign_chunk import SignChunk, sign_chunk
@@ -36,8 +37,17 @@ def batch_signer(settings: Settings, *, processes: int | None = None) -> Iterato
 
 
 def _open(settings: Settings) -> None:
+    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     composing = compose(settings, batch=True)
     _opened.append(composing.__enter__())  # closed with the process
+
+
+def _end_with_parent() -> None:
+    """A process that is killed cannot end its pool: without this, each kill would leave processes behind."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _sign(kid: str, packed: Sequence[bytes]) -> list[bytes]:

@@ -1,5 +1,6 @@
 """Participants with observations and agreed results in bulk, and tables about them: what tests of batches work with."""
 
+import threading
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from issuer.db.models import agreements, coaching, people, periods
 from issuer.domain.batch_table import empty_table, read_table, write_table
 from issuer.domain.catalogue_choice import helsinki_day
 from issuer.domain.permissions import Role, StaffMember
+from issuer.jobs import OutboxRunner, handlers, signers
 from issuer.services.batches import choose_columns, send_to_review, start_batch
 from issuer.services.batches.approve_batch import RUN
 from issuer.services.batches.start_batch import BatchPlace
@@ -78,6 +80,18 @@ class BatchWorld:
     def states(self, batch_id: str) -> dict[str, int]:
         with self.outside.database.read() as uow:
             return uow.batches.counts([batch_id])[batch_id]
+
+
+def work(world: BatchWorld, stop: threading.Event | None = None) -> int:
+    """Do all that is due, as the server's threads would; return how many effects were tried."""
+    doing = handlers(signers(world.outside, world.desk.installation.settings))
+    return OutboxRunner(world.outside, doing, stop or threading.Event()).run_due()
+
+
+def faults(world: BatchWorld, batch_id: str) -> dict[int, set[tuple[str, str, str]]]:
+    """What is to be mended, by row: (class, cause, field)."""
+    with world.outside.database.read() as uow:
+        return {number: set(problems) for number, problems in uow.batches.faults(batch_id)}
 
 
 def batch_world(desk: Desk, count: int) -> BatchWorld:

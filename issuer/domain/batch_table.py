@@ -36,6 +36,7 @@ _KNOWN: Final = {
 _FIELD_OF: Final = {word: field for field, words in _KNOWN.items() for word in words}
 _REQUIREMENT = re.compile(r"v0*([1-9]\d{0,2})", re.ASCII)
 _SEPARATORS = (";", "\t", ",")
+_LINE_END = re.compile(r"[\r\n]")
 _EXCEL = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what spreadsheets take for the beginning of a formula
 
@@ -204,10 +205,10 @@ def _decoded(data: bytes) -> str:
 
 def _separator(text: str) -> str:
     """The sign that makes the first record name most known columns, or else gives it most cells."""
-    first = text.lstrip("\ufeff\r\n").partition("\n")[0][:20_000]
+    first = _LINE_END.split(text.lstrip("\ufeff\r\n"), 1)[0][:20_000]
     best, score = _SEPARATORS[0], (0, 0)
     for sign in _SEPARATORS:
-        cells = next(csv.reader([first.rstrip("\r")], delimiter=sign), [])
+        cells = next(csv.reader([first], delimiter=sign), [])
         if (known_headings(cells), len(cells)) > score:
             best, score = sign, (known_headings(cells), len(cells))
     return best

@@ -1,5 +1,6 @@
 """Screens B15, B16 and B20: choosing what a batch is about, its table, the meaning of its columns; earlier batches."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -62,7 +63,8 @@ def _file_routes(routes: APIRouter, access: Access, outside: Outside, frame: Fra
         return csv_file(batch_choices.key_sheet(outside, UnitRef.read(unit.partition("@")[0]), language), "numerot.csv")
 
     @routes.post("/batches/new")
-    def begin(request: Request, form: Annotated[Form, Depends(_posted_table)], who: StaffMember = drafter) -> Response:
+    def begin(request: Request, sent: Annotated[_Sent, Depends(_posted_table)], who: StaffMember = drafter) -> Response:
+        form = sent.form
         typed = {name: form.raw(name) for name in ("place", "reviewer", "rows")}
         try:
             form.text("place")
@@ -70,7 +72,7 @@ def _file_routes(routes: APIRouter, access: Access, outside: Outside, frame: Fra
             form.check()
             unit, _, site_id = typed["place"].partition("@")
             place = BatchPlace(unit=UnitRef.read(unit), site_id=site_id, reviewer_id=typed["reviewer"])
-            table, name = _table(form)
+            table, name = _table(sent)
             batch_id = start_batch.start(outside, who, place, table, file_name=name)
         except DomainError as error:
             return _new_page((outside, frame), request, who, typed, error=error)
@@ -98,19 +100,29 @@ def _column_routes(routes: APIRouter, access: Access, outside: Outside, frame: F
         return to(f"/batches/{batch_id}/repair")
 
 
-async def _posted_table(request: Request) -> Form:
-    """The form with a table pasted into one field, which may be long."""
-    return Form(await request.form(max_fields=20, max_files=1, max_part_size=_MOST_PASTED))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sent:
+    """The form of B15; `data` are the bytes of its file, empty for none."""
+
+    form: Form
+    data: bytes
+    file_name: str
 
 
-def _table(form: Form) -> tuple[Table, str]:
+async def _posted_table(request: Request) -> _Sent:
+    """Read the form with a table pasted into one field, which may be long, and close its file."""
+    async with request.form(max_fields=20, max_files=1, max_part_size=_MOST_PASTED) as data:
+        form = Form(data)
+        file = form.file("file")
+        content = await file.read(MOST_BYTES + 1) if file is not None else b""
+        return _Sent(form=form, data=content, file_name=(file.filename or "") if file is not None else "")
+
+
+def _table(sent: _Sent) -> tuple[Table, str]:
     """The uploaded file, or else what was pasted."""
-    file = form.file("file")
-    if file is not None:
-        data = file.file.read(MOST_BYTES + 1)
-        if data:
-            return read_table(data), file.filename or ""
-    pasted = form.raw("rows")
+    if sent.data:
+        return read_table(sent.data), sent.file_name
+    pasted = sent.form.raw("rows")
     if not pasted.strip():
         raise InvalidRequestError(code="batch.empty", pointer="/rows")
     return read_text(pasted), ""
