@@ -36,6 +36,9 @@ from issuer.pages.coach import (
     agreement,
     batch_desk,
     corrections,
+    demonstration_assessment,
+    demonstration_lists,
+    demonstrations,
     drafts,
     gap,
     matrix,
@@ -48,6 +51,7 @@ from issuer.pages.coach import (
 )
 from issuer.pages.cross_site import RefuseCrossSite
 from issuer.pages.frame import STATIC_PREFIX, Frame, about_links, static_directory
+from issuer.pages.school import asked_demonstrations
 from issuer.pages.share_door import ShareDoor
 from issuer.pages.signed_in import SessionCookie
 from issuer.refusals import Refusals
@@ -81,6 +85,10 @@ _STAFF = (
     own_view,
     agreement,
     gap,
+    demonstration_lists,
+    demonstrations,
+    demonstration_assessment,
+    asked_demonstrations,
 )
 
 

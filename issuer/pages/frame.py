@@ -147,6 +147,8 @@ _MENU = (
     ("/units", "menu.units", Permission.CATALOGUE_READ),
     ("/drafts", "menu.drafts", Permission.DRAFT_REVIEW),
     ("/batches", "menu.batches", Permission.BATCH),
+    ("/demos", "menu.demos", Permission.DEMONSTRATION_PLAN),
+    ("/demos-asked", "menu.demos_asked", Permission.SCHOOL_DESK),
     ("/v", "menu.check", Permission.OWN_ACCOUNT),
     ("/admin/people", "menu.staff", Permission.STAFF_READ),
     ("/me", "menu.me", Permission.OWN_ACCOUNT),

@@ -1,6 +1,7 @@
 """What every page of the agreement and demonstration screens is made with, as one value."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -46,3 +47,8 @@ def refusal_status(error: DomainError | None) -> int:
     if error is None:
         return 200
     return FORBIDDEN if isinstance(error, ForbiddenError) else REFUSED
+
+
+def iso(day: date | None) -> str:
+    """Return a day for a form's field; "" for none."""
+    return day.isoformat() if day is not None else ""
