@@ -34,7 +34,7 @@ _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 # What RFC 3987 and N-Quads allow, less DEL: a doubtful identifier is left to SafeProcessor.
 _ABSOLUTE_IRI: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):[^\x00-\x20<>\"{}|^`\\\x7f\ud800-\udfff]*").fullmatch
 _KEYWORDS: Final = frozenset({"@id", "@type"})
-_SHARED: Final = frozenset({"achievement"})  # given to many people
+_SHARED: Final = frozenset({"achievement", "issuer"})  # one given to many people, the other giving many
 
 _Context = Mapping[str, Any]  # an active context as PyLD makes it
 

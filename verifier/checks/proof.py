@@ -90,13 +90,8 @@ class CheckedProof:
 
     def outcome(self) -> Outcome:
         """Worst outcome of the checks that can break this proof; a foreign one need not be bound to the issuer."""
-        return worst(
-            {
-                finding.outcome
-                for finding in self.findings
-                if _decides(finding) and not (self.role == "foreign" and finding.code in _NOT_OF_FOREIGN)
-            }
-        )
+        aside = _WARNINGS | _NOT_OF_FOREIGN if self.role == "foreign" else _WARNINGS
+        return worst({f.outcome for f in self.findings if f.code not in aside and f.severity in _DECIDING})
 
     def found(self, code: str, outcome: Outcome) -> bool:
         """Whether a check of this proof ended so."""
@@ -104,10 +99,11 @@ class CheckedProof:
 
 
 _WARNINGS: Final = frozenset({"proof.legacy", "issuer.key_basis", "jwt.profile"})
+_DECIDING: Final = (None, Severity.ERROR)
 
 
 def _decides(finding: Finding) -> bool:
-    return finding.code not in _WARNINGS and (finding.severity is None or finding.severity is Severity.ERROR)
+    return finding.code not in _WARNINGS and finding.severity in _DECIDING
 
 
 def _members(proof: JsonObject, pointer: str) -> Finding:
