@@ -24,6 +24,7 @@ from issuer.services.drafts.start_draft import NewDraft, start
 from issuer.services.outside import Outside
 
 SEE_OTHER = 303
+_SCOPES = (DraftScope.PART, DraftScope.UNIT, DraftScope.GROUP, DraftScope.GENERIC)  # the usual one first
 
 
 def router(outside: Outside, frame: Frame, cookie: SessionCookie) -> APIRouter:
@@ -115,7 +116,7 @@ def _page(
         groups=_groups(found.units, language),
         competences=sorted(names.items(), key=lambda pair: pair[1]),
         languages=[(one, t(f"language.{one}")) for one in LANGUAGES],
-        scopes=[(one.value, t(f"award.scope.{one.value}")) for one in DraftScope],
+        scopes=[(one.value, t(f"award.scope.{one.value}")) for one in _SCOPES],
         may_edit=who.may(Permission.DRAFT_EDIT),
         typed=form,
     )

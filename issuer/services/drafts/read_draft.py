@@ -1,13 +1,13 @@
 """Reads a draft for its drafter, for the participant and for the reviewer; every reading is noted."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from issuer.db.repositories.drafts import HeldBadge, Look
 from issuer.db.unit_of_work import UnitOfWork
 from issuer.domain.agreement import Agreed
-from issuer.domain.badge_draft import Blocker, Draft, DraftContent, DraftState
+from issuer.domain.badge_draft import Blocker, Draft, DraftContent, DraftState, words_digest
 from issuer.domain.catalogue_choice import CatalogueUnit
 from issuer.domain.errors import LintError, NotYetError
 from issuer.domain.learning_environment import Report
@@ -99,6 +99,9 @@ def read(outside: Outside, who: StaffMember, draft_id: str, *, what: str = "draf
     person = find_participants.get(outside, who, draft.person_id, what=what, why=why)
     content = open_content(outside, draft)
     prepared, refused = prepared_or_blocked(outside, provider, draft.person_id, content)
+    if prepared is None and content.narrative is not None:  # only the participant can keep words that may tell (PW3)
+        kept = replace(content, words_consent=words_digest(content.narrative))
+        prepared, _ = prepared_or_blocked(outside, provider, draft.person_id, kept)
     with outside.database.read() as uow:
         found = blockers_of(
             outside,
