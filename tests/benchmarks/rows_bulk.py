@@ -25,15 +25,15 @@ def table(*, most: int) -> str:
         "| database | badges | signers | s | badges/s | CPU µs a badge | peak MiB, and of a signer | disk kB a badge |",
         "|---|--:|--:|--:|--:|--:|--:|--:|",
     ]
-    runs = [("SQLite", count, _PROCESSES) for count in counts] + [("SQLite", counts[0], 1)]
-    lines += [_line(database, count, processes, _run(count, processes, None)) for database, count, processes in runs]
+    runs = [(counts[0], 1), *((count, _PROCESSES) for count in counts)]
+    lines += [_line("SQLite", count, processes, _run(count, processes, None)) for count, processes in runs]
     with _server() as server:
         if server is None:
             lines.append(f"| PostgreSQL | absent: {postgres.ABSENT} | | | | | | |")
         else:
-            for count in counts:
+            for count, processes in runs:
                 url = postgres.make_database(server)
-                lines.append(_line("PostgreSQL", count, _PROCESSES, _run(count, _PROCESSES, url)))
+                lines.append(_line("PostgreSQL", count, processes, _run(count, processes, url)))
                 postgres.drop_database(url)
     return "\n".join([*lines, ""])
 

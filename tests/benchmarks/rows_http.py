@@ -84,7 +84,7 @@ def _served(path: str, workers: int) -> Iterator[tuple[int, int]]:
 
 
 def _wait_for(port: int) -> None:
-    for _ in range(200):
+    for _ in range(1_200):  # two minutes: the machine may be busy
         try:
             _ask(port, "OPTIONS", b"")
         except ConnectionError:

@@ -152,6 +152,7 @@ def catalogue() -> Iterator[Row]:
 
 
 def rows() -> Iterator[Row]:
+    """All of them; `rows_pages` has certificates, and is the place for the list of 1,000 participants."""
     yield from codes()
     yield from frames()
     yield from catalogue()
