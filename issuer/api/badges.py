@@ -91,7 +91,8 @@ def _award(asked: NewBadge, who: ApiCaller) -> AwardRequest:
         person_id=asked.person,
         register_number=asked.diaarinumero,
         own_name_accepted=asked.own_name_accepted,
-        **months,
+        activity_start=months.get("activity_start"),
+        activity_end=months.get("activity_end"),
     )
 
 
