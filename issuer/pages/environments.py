@@ -41,7 +41,7 @@ def router(outside: Outside, frame: Frame) -> APIRouter:
         if not wants_page(request):
             return _json(_envelope(view), etag=f"{view.digest[:32]}{'s' if view.signed else 'u'}")
         language = frame.language(request)
-        return frame.render(request, "environment.html", Face(screen="D2"), **_shown(view, language))
+        return frame.render(request, "environment.html", Face(screen="D2"), status=200, **_shown(view, language))
 
     @routes.get("/directory", include_in_schema=False)
     def page(request: Request, unit: UnitCode = "", municipality: Municipality = "", after: After = "") -> Response:

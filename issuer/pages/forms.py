@@ -1,7 +1,7 @@
 """What a form sent: its fields by name, days written in two ways, and refusals brought to the fields they concern."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated
@@ -93,9 +93,10 @@ class Form:
             raise InvalidFormError(tuple(self.faults))
 
 
-async def posted(request: Request) -> Form:
-    """Read a form, as a dependency of a route; the body's size is bounded by the application."""
-    return Form(await request.form(max_fields=MOST_FIELDS, max_files=MOST_FILES))
+async def posted(request: Request) -> AsyncIterator[Form]:
+    """Read a form, as a dependency of a route; the body's size is bounded by the application, files close after it."""
+    async with request.form(max_fields=MOST_FIELDS, max_files=MOST_FILES) as data:
+        yield Form(data)
 
 
 PostedForm = Annotated[Form, Depends(posted)]

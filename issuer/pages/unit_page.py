@@ -99,6 +99,7 @@ class _Pages:
             request,
             "unit.html",
             face,
+            status=200,
             **_unit_values(view, language),
             state=state.value,
             days={name: whole_day(day, language) if day else "" for name, day in days.items()},
