@@ -1,4 +1,4 @@
-"""An OpenID Connect provider: code flow with PKCE, state and nonce as Authlib writes it; ID tokens checked with joserfc.
+"""An OpenID Connect provider: code flow with PKCE, state and nonce by Authlib; ID tokens checked with joserfc.
 
 Only what the discovery document of the configured issuer names is asked, over https, within bounds; on this machine
 also over http, for trials and tests.
