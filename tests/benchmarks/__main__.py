@@ -5,7 +5,7 @@ import platform
 import sys
 from collections.abc import Iterator
 
-from benchmarks import material, rows_bulk, rows_http, rows_pages, rows_parts, rows_poison, rows_proofs
+from benchmarks import material, rows_bulk, rows_http, rows_pages, rows_parts, rows_people, rows_poison, rows_proofs
 from benchmarks.rounds import measure
 from benchmarks.table import Row, as_markdown
 
@@ -15,6 +15,7 @@ def all_rows() -> Iterator[Row]:
         yield from rows_proofs.rows(name, badge)
     yield from rows_parts.rows()
     yield from rows_pages.rows()
+    yield from rows_people.rows()
 
 
 def main() -> int:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, exists, func, insert, select, update
+from sqlalchemy.orm import Session, aliased
 
 from issuer.db.models.agreements import AgreementResult, AgreementSheet, AgreementView
 from issuer.db.models.people import Person
@@ -131,12 +131,25 @@ class AgreementRepository:
         return found
 
     def shown_of(self, institution_id: str) -> dict[tuple[str, UnitRef], frozenset[str]]:
-        """Keys agreed as shown, by person and unit, of all people of an institution; one query."""
-        people = select(Person.id).where(Person.institution_id == institution_id, Person.erased_at.is_(None))
-        return {
-            place: frozenset(key for key, one in _agreed(results).items() if one.outcome is Outcome.SHOWN)
-            for place, results in self._newest(people).items()
-        }
+        """Keys agreed as shown, by person and unit, of all people of an institution; one query, columns only."""
+        table, newer = AgreementResult, aliased(AgreementResult)
+        place = (table.person_id, table.unit_code, table.peruste_id, table.requirement_key)
+        same = [getattr(newer, column.key) == column for column in place]
+        query = (
+            select(*place)
+            .join(Person, Person.id == table.person_id)
+            .where(
+                Person.institution_id == institution_id,
+                Person.erased_at.is_(None),
+                table.state == ResultState.AGREED.value,
+                table.outcome == Outcome.SHOWN.value,
+                ~exists().where(*same, newer.version > table.version),
+            )
+        )
+        found: defaultdict[tuple[str, str, str], set[str]] = defaultdict(set)
+        for person_id, code, peruste_id, key in self._session.execute(query):
+            found[person_id, code, peruste_id].add(key)
+        return {(one, UnitRef(code, peruste)): frozenset(keys) for (one, code, peruste), keys in found.items()}
 
     def _newest(
         self, person_ids: Sequence[str] | Select[str], unit: UnitRef | None = None
