@@ -7,6 +7,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from issuer.domain.agreement import Outcome, read_outcome
 from issuer.domain.errors import DomainError, ForbiddenError, NotFoundError
+from issuer.domain.participant import Participant
 from issuer.domain.permissions import Permission, StaffMember
 from issuer.domain.unit_ref import UnitRef
 from issuer.pages.access import Access
@@ -143,7 +144,7 @@ def _view(
     )
 
 
-def _opened(screen: Screen, place: tuple[str, str], what: str) -> tuple[find_participants.Participant, sheet.Sheet]:
+def _opened(screen: Screen, place: tuple[str, str], what: str) -> tuple[Participant, sheet.Sheet]:
     number, unit = place
     ref = UnitRef.read(unit)
     person = find_participants.by_number(screen.outside, screen.who, number, what=what)

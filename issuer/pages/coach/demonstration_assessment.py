@@ -69,6 +69,14 @@ def router(outside: Outside, frame: Frame, cookie: SessionCookie) -> APIRouter:
         done = f"/demos/{number}/assess?notice={'assessed' if finish else 'talk'}"
         return _acted(Screen(outside, frame, request, who), (number, "assess"), act, form, lambda: done)
 
+    _deciding(routes, outside, frame, access)
+    return routes
+
+
+def _deciding(routes: APIRouter, outside: Outside, frame: Frame, access: Access) -> None:
+    planner = Depends(access(Permission.DEMONSTRATION_PLAN))
+    assessor = Depends(access(Permission.DEMONSTRATION_ASSESS))
+
     @routes.post("/demos/{number}/decide")
     def decide(request: Request, number: str, form: Posted, who: StaffMember = assessor) -> Response:
         decided: list[str] = []
@@ -94,8 +102,6 @@ def router(outside: Outside, frame: Frame, cookie: SessionCookie) -> APIRouter:
 
         done = f"/demos/{number}?notice=correction"
         return _acted(Screen(outside, frame, request, who), (number, "assess"), act, form, lambda: done)
-
-    return routes
 
 
 def _requirements(outside: Outside, who: StaffMember, number: str) -> tuple[Requirement, ...]:

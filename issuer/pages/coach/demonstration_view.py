@@ -1,5 +1,7 @@
 """What the pages of one demonstration show: its plan, its request, and what can be done next."""
 
+from typing import Any
+
 from fastapi.responses import Response
 
 from issuer.domain.demonstration import Assessor, Kind, Side, State
@@ -70,7 +72,7 @@ def request_page(screen: Screen, number: str) -> Response:
     )
 
 
-def common(screen: Screen, opened: desk.Opened, name: str, code: str) -> dict[str, object]:
+def common(screen: Screen, opened: desk.Opened, name: str, code: str) -> dict[str, Any]:
     """What all pages of a demonstration say."""
     language, plan, unit = screen.language, opened.content.plan, opened.found.unit
     sheet = opened.content.assessment

@@ -6,6 +6,7 @@ from issuer.db.repositories.demonstrations import DemonstrationRow
 from issuer.domain.agreement import Outcome
 from issuer.domain.catalogue_text import Text
 from issuer.domain.demonstration import State, display_state
+from issuer.domain.participant import Participant
 from issuer.domain.permissions import StaffMember
 from issuer.domain.unit_ref import UnitRef
 from issuer.services.coaching import find_participants
@@ -44,9 +45,7 @@ class Entry:
     code: str
 
 
-def of_person(
-    outside: Outside, who: StaffMember, number: str
-) -> tuple[find_participants.Participant, tuple[UnitSteps, ...]]:
+def of_person(outside: Outside, who: StaffMember, number: str) -> tuple[Participant, tuple[UnitSteps, ...]]:
     """A person's units in the order chosen, with one reading row. Raises NotFoundError."""
     with outside.database.write() as uow:
         row = find_participants.located(uow, who, number)
