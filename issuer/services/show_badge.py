@@ -84,7 +84,7 @@ def recent(outside: Outside, institution_id: str, *, limit: int = 50) -> list[Ba
 def of_person(outside: Outside, person_id: str) -> list[BadgeRow]:
     """All badges of a participant, newest first, without their bytes; the caller has noted the reading."""
     with outside.database.read() as uow:
-        return [_row(uow, record) for record in uow.credentials.of_person(person_id)]
+        return [_row(uow, uow.credentials.get(one)) for one in uow.drafts.badge_ids(person_id)]
 
 
 def _row(uow: UnitOfWork, record: CredentialRecord) -> BadgeRow:

@@ -62,7 +62,7 @@ def test_the_old_badge_ends_only_when_the_new_one_is_out(both_desks: Desk) -> No
     assert (verdict(both_desks, old), verdict(both_desks, new)) == (Verdict.REJECTED, Verdict.ACCEPTED)
     with both_desks.outside.database.read() as uow:
         assert uow.credentials.get(old).withdrawal_reason == "replaced"
-        assert uow.credentials.replaced_by(old) == new
+        assert uow.drafts.replaced_by(old) == new
 
 
 def test_a_correction_is_begun_once_and_never_for_the_wrong_person(desk: Desk) -> None:
@@ -156,7 +156,7 @@ def test_a_crash_after_the_approval_leaves_nothing_half_done(prepared_home: tupl
         assert finish_approved(composition.outside) == 0
         with composition.outside.database.read() as uow:
             draft = uow.drafts.get(draft_id, institution)
-            badges = uow.credentials.of_person(draft.person_id)
+            badges = [uow.credentials.get(one) for one in uow.drafts.badge_ids(draft.person_id)]
             assert draft.state is DraftState.ISSUED
             assert uow.credentials.get(old).withdrawal_reason == "replaced"
             assert uow.drafts.approvers(draft.credential_id or "").endswith(f"staff:{reviewer.id}")

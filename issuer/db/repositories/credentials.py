@@ -236,18 +236,6 @@ class CredentialRepository:
         )
         return [_record(row[0], row[1]) for row in self._session.execute(query)]
 
-    def of_person(self, person_id: str) -> list[CredentialRecord]:
-        """All credentials of a person, newest first."""
-        query = _QUERY.where(tables.Credential.person_id == person_id).order_by(
-            tables.Credential.created_at.desc(), tables.Credential.id
-        )
-        return [_record(row[0], row[1]) for row in self._session.execute(query)]
-
-    def replaced_by(self, credential_id: str) -> str | None:
-        """The badge that took the place of this one, or None."""
-        query = select(tables.Credential.replaced_by).where(tables.Credential.id == credential_id)
-        return self._session.execute(query).scalar_one_or_none()
-
     def add_grant(self, record: CredentialRecord, *, grant_id: str, approvers: str, expires_at: datetime) -> None:
         """Record the leave to sign this revision; at most one per revision, repeated asking renews it."""
         self._session.execute(  # two workers on one badge: the second waits here and renews the first one's grant

@@ -172,6 +172,20 @@ class DraftRepository:
             )
         )
 
+    def badge_ids(self, person_id: str) -> list[str]:
+        """All badges of a person, newest first."""
+        query = (
+            select(awards.Credential.id)
+            .where(awards.Credential.person_id == person_id)
+            .order_by(awards.Credential.created_at.desc(), awards.Credential.id)
+        )
+        return list(self._session.execute(query).scalars())
+
+    def replaced_by(self, credential_id: str) -> str | None:
+        """The badge that took the place of this one, or None."""
+        query = select(awards.Credential.replaced_by).where(awards.Credential.id == credential_id)
+        return self._session.execute(query).scalar_one_or_none()
+
     def in_force(self, person_id: str, unit: UnitRef | None = None) -> list[HeldBadge]:
         """Badges of a person that are in force, oldest first; `unit` keeps those about one unit."""
         query = (

@@ -54,7 +54,7 @@ def read(outside: Outside, who: StaffMember, credential_id: str) -> BadgeSheet:
             return BadgeSheet(view=view, own=False)
         person = uow.coaching.participant(record.person_id, who.institution_id)
         draft = uow.drafts.of_badge(credential_id)
-        replaced_by = uow.credentials.replaced_by(credential_id)
+        replaced_by = uow.drafts.replaced_by(credential_id)
     return BadgeSheet(
         view=view,
         own=True,
