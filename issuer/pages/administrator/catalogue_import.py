@@ -1,5 +1,6 @@
 """Import of qualifications and of the list of unit codes in the browser: a file, or a number that ePerusteet knows."""
 
+import re
 from collections import defaultdict
 from typing import Annotated
 
@@ -19,11 +20,12 @@ from issuer.services.import_qualification import MAX_BYTES, ImportSummary, impor
 from issuer.services.import_unit_codes import import_unit_codes
 from issuer.services.outside import Outside
 from schemas.errors import DocumentError
-from verifier.templating import PageError
+from verifier.templating import PageError, Text
 
 Sent = Annotated[Form, Depends(posted)]
 MOST_UNITS = 60  # with warnings, shown on the page; the rest is counted
 _PLACE_LENGTH = 200
+_LINE = re.compile(r"line (\d+) column (\d+)", re.ASCII)
 
 
 def router(outside: Outside, frame: Frame, cookie: SessionCookie) -> APIRouter:
@@ -109,7 +111,7 @@ def _form(
         known = {"input.limits": "import.too_large"}
         code = known.get(problem.code, "import.unreadable") if isinstance(problem, DocumentError) else problem.code
         errors = (PageError(text=t(f"error.{code}"), field=field),)
-        place = (problem.pointer or problem.detail)[:_PLACE_LENGTH] if isinstance(problem, DocumentError) else ""
+        place = _place(t, problem) if isinstance(problem, DocumentError) else ""
     face = Face(screen="B2", title="title.staff", who=who, current="/units", errors=errors)
     status = 200 if problem is None else 422
     return frame.render(
@@ -121,6 +123,14 @@ def _form(
         number=number,
         refused=problem is not None,
     )
+
+
+def _place(t: Text, problem: DocumentError) -> str:
+    """Where in the file: line and column of broken JSON, else the pointer; "" where the whole is meant."""
+    found = _LINE.search(problem.detail)
+    if found is not None:
+        return t("import.fault.line", line=found[1], column=found[2])
+    return t("import.fault.place", place=problem.pointer[:_PLACE_LENGTH]) if problem.pointer else ""
 
 
 def _done(frame: Frame, request: Request, who: StaffMember, summary: ImportSummary) -> Response:
