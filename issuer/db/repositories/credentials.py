@@ -227,10 +227,9 @@ class CredentialRepository:
 
     def recent(self, institution_id: str, limit: int) -> list[CredentialRecord]:
         """The newest credentials that an institution signed or has its people behind."""
+        theirs = or_(tables.Credential.institution_id == institution_id, tables.Award.provider_id == institution_id)
         query = (
-            _QUERY.where(
-                or_(tables.Credential.institution_id == institution_id, tables.Award.provider_id == institution_id)
-            )
+            _QUERY.where(theirs)
             .order_by(tables.Credential.created_at.desc(), tables.Credential.id)
             .limit(limit)
         )
