@@ -21,7 +21,7 @@ def certificate_for_holder(
     The code on it is the link that was made with the badge, if it still lives. Its address is not written out.
 
     Args:
-        institution_id: who signed the badge, or the provider behind it.
+        institution_id: where the holder is known: the provider behind the badge, or who signed it when there is none.
         actor: as audit rows name them.
         holder: the name as the holder wants it printed; it is stored nowhere.
 
@@ -35,7 +35,7 @@ def certificate_for_holder(
     now = outside.now()
     with outside.database.read() as uow:
         record = uow.credentials.get(credential_id)
-        if institution_id not in (record.institution_id, uow.credentials.provider_of(record.id)):
+        if institution_id != (uow.credentials.provider_of(record.id) or record.institution_id):
             raise NotFoundError("badge")
         issuer = uow.institutions.get(record.institution_id).public_name
         share = uow.shares.first_of(record.id)

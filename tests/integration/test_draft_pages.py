@@ -90,7 +90,9 @@ def test_a_telling_word_is_marked_and_offered_to_the_participant_alone(desk: Des
     draft_id = started(one)
     content = replace(one.content(draft_id), narrative="Opin tämän kuntoutuksen aikana.")
     change_draft.change(desk.outside, one.coach, draft_id, content, seen=one.draft(draft_id).digest.hex())
-    assert "<mark>" in page(one, f"/drafts/{draft_id}")
+    text = page(one, f"/drafts/{draft_id}")
+    assert "<mark>" in text
+    assert f'href="/drafts/{draft_id}/accept"' in text
     assert 'name="words"' in page(one, f"/drafts/{draft_id}/accept")
     answer = desk.client(COACH).post(
         f"/drafts/{draft_id}/accept", data={"seen": one.draft(draft_id).digest.hex(), "words": "yes"}
@@ -134,6 +136,7 @@ def test_the_umbrella_sees_the_state_and_nothing_of_the_person(desk: Desk) -> No
     assert f"/people/{one.person.code}" not in shown.text
     assert f"/badges/{badge_id}/certificate" not in shown.text
     assert client.get(f"/badges/{badge_id}/cause").status_code == 404
+    assert client.get(f"/badges/{badge_id}/certificate.pdf").status_code == 404
     assert badge_id in {row.id for row in show_badge.recent(desk.outside, umbrella.institution_id)}
 
 
