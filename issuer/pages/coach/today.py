@@ -45,7 +45,7 @@ def router(outside: Outside, frame: Frame, cookie: SessionCookie) -> APIRouter:
             buttons=[(href, key) for href, key, act in _BUTTONS if who.may(act)],
             may=[(href, key) for act, key, href in _MAY if who.may(act)],
             sees_people=who.may(Permission.PEOPLE_READ),
-            may_read_badges=who.may(Permission.BADGE_READ),
+            may_audit=who.may(Permission.AUDIT_READ),
         )
 
     return routes
