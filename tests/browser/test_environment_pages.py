@@ -75,6 +75,7 @@ def ticks(house: House, number: int) -> set[int]:
 def test_on_a_desktop_cells_are_named_by_requirement_and_task_and_saved_by_keyboard(house, visit):
     page = visit(width=1280)
     house.open(page, house.matrix)
+    page.faults.clear()  # of the pages on the way in
     task = house.made.tasks[1]
     cell = page.get_by_role("checkbox", name=f"– {task.name}").nth(0)
     before = ticks(house, 2)
