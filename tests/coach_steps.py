@@ -113,7 +113,8 @@ def reach(page: Page, where: Locator, most: int = 400) -> None:
 
 
 _SAME_GROUP = """one => { const now = document.activeElement;
-  return now !== one && now.type === 'radio' && one.type === 'radio' && now.name === one.name && now.form === one.form }"""
+  const radios = now.type === 'radio' && one.type === 'radio';
+  return radios && now !== one && now.name === one.name && now.form === one.form }"""
 
 
 def import_catalogue(admin: Someone, peruste: Path, codes: Path) -> None:

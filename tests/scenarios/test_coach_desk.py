@@ -6,6 +6,7 @@ Pictures of the pages are kept in build/screenshots, to be looked at.
 import json
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 
 import coach_steps as do
@@ -36,11 +37,7 @@ def house(tmp_path: Path) -> Iterator[tuple[Served, dict[str, str]]]:
     served = Served(tmp_path / "home", free_port())
     with served.running("demo") as printed:
         lines = printed.read_text().splitlines()
-        links = {
-            title.rstrip(":"): link.strip()
-            for title, link in zip(lines, lines[1:], strict=False)
-            if "/in/" in link
-        }
+        links = {title.rstrip(":"): link.strip() for title, link in pairwise(lines) if "/in/" in link}
         yield served, links
 
 
