@@ -23,7 +23,7 @@ def _send(outside: Outside, to: str, sender: PublicName, key: str, link: str, la
     if outside.mailer is None:
         return
     name = sender.in_language(content_language(language))
-    body = text(language, f"{key}.text", sender=name, link=link)
+    body = text(language, f"{key}.text", sender=name, link=link) + "\n"
     subject = text(language, f"{key}.subject")
     try:
         outside.mailer.send(Mail(to=to, sender=name, subject=subject, text=body, language=content_language(language)))
