@@ -120,7 +120,7 @@ def prove(desk, tmp_path: Path, *, count: int, faulty: int, kills: int, seconds:
 
 
 def test_each_good_row_of_500_is_issued_once_although_the_server_is_killed(both_desks, tmp_path):
-    prove(both_desks, tmp_path, count=500, faulty=15, kills=2, seconds=150)
+    prove(both_desks, tmp_path, count=500, faulty=15, kills=2, seconds=400)
 
 
 @pytest.mark.slow
