@@ -113,7 +113,7 @@ def _group(group: GroupGap, language: str) -> Mapping[str, object]:
     return {
         "name": shown(group.group.name, language),
         "shown": f"{tally.shown:g}",
-        "needed": f"{group.needed:g}" if group.needed is not None else "",
+        "needed": f"{group.needed:g}" if group.needed else "",
         "most": f"{group.most:g}" if group.most is not None and group.most != group.needed else "",
         "parts": tally.parts,
         "parts_needed": group.parts_needed,
