@@ -43,11 +43,19 @@ def router(outside: Outside, frame: Frame, cookie: SessionCookie) -> APIRouter:
         face = Face(screen="B21", title="title.staff", who=who, current="/badges")
         return frame.render(request, "home.html", face, badges=given)
 
+    @routes.get("/badges")
+    def given(request: Request, who: StaffMember = reader) -> Response:
+        language = frame.language(request)
+        rows = show_badge.recent(outside, who.institution_id, limit=MOST_ROWS)
+        badges = [(row, moment(row.issued_at, language) if row.issued_at else "") for row in rows]
+        face = Face(screen="B21", title="title.staff", who=who, current="/badges")
+        return frame.render(request, "badges.html", face, badges=badges, may_review=who.may(Permission.DRAFT_REVIEW))
+
     @routes.get("/badges/{badge_id}")
     def one(request: Request, badge_id: BadgeId, who: StaffMember = reader) -> Response:
         notice = _NOTICES.get(request.query_params.get("notice", ""))
         t = frame.text(request)
-        face = Face(screen="B21", title="title.staff", who=who, notice=t(notice) if notice else None)
+        face = Face(screen="B21", title="title.staff", who=who, current="/badges", notice=t(notice) if notice else None)
         return _badge(frame, request, face, who, read_badge.read(outside, who, badge_id))
 
     @routes.get("/badges/{badge_id}/revoke")

@@ -145,7 +145,7 @@ _MENU = (
     ("/people", "menu.people", Permission.PEOPLE_READ),
     ("/sites", "menu.sites", Permission.ENVIRONMENT_READ),
     ("/units", "menu.units", Permission.CATALOGUE_READ),
-    ("/drafts", "menu.drafts", Permission.DRAFT_REVIEW),
+    ("/badges", "menu.drafts", Permission.BADGE_READ),
     ("/batches", "menu.batches", Permission.BATCH),
     ("/demos", "menu.demos", Permission.DEMONSTRATION_PLAN),
     ("/demos-asked", "menu.demos_asked", Permission.SCHOOL_DESK),

@@ -99,10 +99,10 @@ def test_a_post_from_another_site_is_refused(sqlite_web, path, headers):
     assert sqlite_web.client.post(path, headers=headers).status_code == 403
 
 
-def test_home_lists_badges_with_their_state_in_words_and_without_any_share_token(web):
+def test_the_list_of_badges_shows_them_with_their_state_in_words_and_without_any_share_token(web):
     badge = web.issue().json()
     web.sign_in()
-    pages = [web.client.get("/home").text, web.client.get(f"/badges/{badge['id']}").text]
+    pages = [web.client.get("/badges").text, web.client.get(f"/badges/{badge['id']}").text]
     assert "Polkupyörän huolto" in pages[0]
     assert "voimassa" in pages[0]
     token = badge["share_url"].rpartition("/")[2]

@@ -42,7 +42,7 @@ def router(outside: Outside, frame: Frame, cookie: SessionCookie) -> APIRouter:
             (one, draft_view.title_of(one.draft, one.unit, language), moment(one.draft.changed_at, language))
             for one in read_draft.listed(outside, who, _WAITING)
         ]
-        face = Face(screen="B12", title="title.staff", who=who, current="/drafts")
+        face = Face(screen="B12", title="title.staff", who=who, current="/badges")
         return frame.render(request, "coach/drafts.html", face, lines=lines, may_edit=who.may(Permission.DRAFT_EDIT))
 
     @routes.get("/drafts/{draft_id}")
@@ -164,7 +164,7 @@ def _page(
         screen="B12",
         title="title.staff",
         who=who,
-        current="/drafts",
+        current="/badges",
         notice=t(f"award.notice.{notice}") if notice in _NOTICES and error is None else None,
         errors=page_errors(t, error) if error is not None else (),
     )

@@ -87,7 +87,7 @@ def router(outside: Outside, frame: Frame, cookie: SessionCookie) -> APIRouter:
         draft, badge = sheet.draft, None
         if draft.credential_id is not None:
             badge = show_badge.show(outside, draft.credential_id, institution_id=who.institution_id)
-        face = Face(screen="B14", title="title.staff", who=who, current="/drafts")
+        face = Face(screen="B14", title="title.staff", who=who, current="/badges")
         return frame.render(
             request,
             "coach/draft_issue.html",
@@ -126,7 +126,7 @@ def _page(
         screen="B13",
         title="title.staff",
         who=who,
-        current="/drafts",
+        current="/badges",
         errors=page_errors(t, error) if error is not None else (),
     )
     inner = sheet.sheet
