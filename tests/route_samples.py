@@ -4,6 +4,7 @@ import re
 from typing import TYPE_CHECKING
 
 import batches
+import demonstrations
 import drafts
 import participants
 from desk import BICYCLE, Desk
@@ -48,10 +49,11 @@ class Samples:
 
     Args:
         desk: the provider.
+        school: whom it asks for demonstrations; None: a school without a desk here.
         others: how many participants stand before the one that is used, so that numbers differ between providers.
     """
 
-    def __init__(self, desk: Desk, *, others: int = 0) -> None:
+    def __init__(self, desk: Desk, *, school: Desk | None = None, others: int = 0) -> None:
         self._desk, self._others = desk, others
         self._made: dict[str, str] = {}
         self._ready: drafts.Ready | None = None
@@ -66,11 +68,13 @@ class Samples:
             "people/{staff_id}": lambda: desk.add(Role.PERSONAL_COACH).id,
             "invitation_id": self._invitation,
             "institution_id": self._institution,
+            "demos/{number}": lambda: demonstrations.requested(desk, self._person(), school),
+            "demos-asked/{number}": lambda: self._value("demos", "number"),
         }
 
     def use(self, name: str, value: str) -> None:
         """Take this thing for a parameter instead of making one."""
-        self._made[name] = value
+        self._makers[name] = lambda: value
 
     def fill(self, path: str) -> str:
         """Return the path with things of this provider in it."""

@@ -1,0 +1,253 @@
+"""Finds every page of the application by itself: a filled house, and a walk along all links as each role."""
+
+import re
+import socket
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from html import unescape
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+import batches
+import demonstrations
+import desk as desks
+import drafts
+import installation as installations
+import participants
+import uvicorn
+from app_client import AppClient
+from fastapi import FastAPI
+from installation import Installation, MovableClock
+from route_list import routes_of as staff_routes_of
+from route_samples import ABSENT, Samples
+
+from issuer.composition import compose
+from issuer.domain.catalogue_choice import helsinki_day
+from issuer.domain.period import GoalKind, PeriodKind
+from issuer.domain.permissions import ALLOWED, Role, StaffMember
+from issuer.services import sign_in
+from issuer.services.coaching import keep_goals, run_period
+from issuer.services.environments import invite_recogniser
+from issuer.services.link_tokens import share_token
+from issuer.services.staff import invite
+
+NAME, PROVIDER = "Aino Kanarianlintu", "Työ ja taito"
+NOWHERE = "/nothing-here"
+_FIRST = (Role.WORK_COACH, Role.RESPONSIBLE_PERSON, Role.ADMINISTRATOR)  # who may act sees a page before who may read
+_LINK = re.compile(r"""<a\b[^>]*?\bhref="([^"#]+)""")
+_MOST_OF_A_KIND = 3  # pages of one route that are looked at: states of a draft differ
+
+
+@dataclass(frozen=True)
+class Place:
+    """One page: its address, the route that answers it, and who looks; None is a stranger."""
+
+    path: str
+    route: str
+    who: StaffMember | None
+
+
+@dataclass
+class House:
+    """A served installation with something on every desk.
+
+    Attributes:
+        seeds: where the walk of each person begins; the first ones have the most pages.
+    """
+
+    desk: desks.Desk
+    url: str
+    seeds: list[tuple[StaffMember | None, list[str]]] = field(default_factory=list)
+
+    def client(self, who: StaffMember | None) -> AppClient:
+        """The application as they see it."""
+        if who is not None:
+            return self.desk.client(who)
+        if "stranger" not in self.desk.clients:
+            client = AppClient(self.desk.app, base_url=self.url, headers={"Accept-Language": "fi"})
+            self.desk.clients["stranger"] = self.desk.stack.enter_context(client)
+        return self.desk.clients["stranger"]
+
+
+@contextmanager
+def served_house(template: Path, home: Path) -> Iterator[House]:
+    """The house, reached over a socket of this machine while the block runs."""
+    installations.copy_home(template, home)
+    listener = socket.create_server(("127.0.0.1", 0))
+    url = f"http://localhost:{listener.getsockname()[1]}"
+    settings, clock = installations.settings_for(home, None, PATEVA_PUBLIC_URL=url), MovableClock()
+    with compose(settings, clock=clock) as composition:
+        with composition.outside.database.read() as uow:
+            umbrella = uow.institutions.by_slug("osaamismerkit")
+        installation = Installation(settings, composition.outside, umbrella, clock)
+        with (
+            desks.desk_over(installation, name=PROVIDER) as desk,
+            desks.desk_over(installation, kind="school", name="Esimerkkiopisto", number=1) as school,
+        ):
+            server = uvicorn.Server(uvicorn.Config(desk.app, log_config=None, ws="none", access_log=False))
+            thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+            thread.start()
+            house = House(desk, url)
+            house.seeds = _fill(house, school)
+            yield house
+            server.should_exit = True
+            thread.join(10)
+    listener.close()
+
+
+def _fill(house: House, school: desks.Desk) -> list[tuple[StaffMember | None, list[str]]]:
+    """Put something on every desk; return where the walks begin."""
+    desk = house.desk
+    world = batches.batch_world(desk, 2)  # first: it numbers its participants itself
+    repair, running = (world.start(world.rows([number])) for number in (1, 2))
+    world.queued(running)
+    ready = drafts.ready(desk, name=NAME, in_part=1)
+    ready.started()
+    ready.accepted(ready.started())
+    ready.in_review(ready.started())
+    badge_id = ready.issued()
+    participants.participant(desk, "Ilman Mitään")
+    more = [f"/batches/{one}{part}" for one in (repair, running) for part in ("", "/repair", "/confirm", "/review")]
+    demonstration = demonstrations.given(desk, demonstrations.confirmed(desk, ready.person, school))
+    more += _with_period(desk, f"{ready.person.number:03d}")
+    samples = Samples(desk)
+    samples.use("batch_id", repair)
+    for address in ("demos/{number}", "demos-asked/{number}"):
+        samples.use(address, demonstration)
+    administrator = sign_in.ensure_administrator(desk.outside, desk.installation.umbrella.id)
+    everyone = [*(desk.staff[role] for role in _FIRST), *desk.staff.values(), *school.staff.values(), administrator]
+    badge = [f"/badges/{badge_id}", f"/badges/{badge_id}/revoke"]
+    seeds: list[tuple[StaffMember | None, list[str]]] = [
+        (None, [*_public(house, badge_id), *_letters(desk, ready.place.site.id)])
+    ]
+    seeds += [
+        (who, ["/home", *badge, *more, "/units?q=polkupyörä", *_sampled(desk.app, samples, who)])
+        for who in dict.fromkeys(everyone)
+    ]
+    return seeds
+
+
+def _with_period(desk: desks.Desk, number: str) -> list[str]:
+    """A planned period with a goal: pages that open only where there is one."""
+    outside, who = desk.outside, desk.staff[Role.WORK_COACH]
+    day = helsinki_day(outside.now())
+    new = run_period.NewPeriod(kind=PeriodKind.WORK, starts_on=day)
+    period_id = run_period.plan(outside, who, number, new)
+    words = keep_goals.GoalWords(text="Oppii vaihtamaan ketjun")
+    goal_id = keep_goals.propose(outside, who, number, period_id, GoalKind.PERIOD, words)
+    period = f"/people/{number}/periods/{period_id}"
+    acts = ("pause", "resume", "end", "talk/start", "talk/mid", "goal", "service")
+    return [f"/people/{number}/periods", *(f"{period}/{act}" for act in acts), f"/people/{number}/goals/{goal_id}"]
+
+
+def _letters(desk: desks.Desk, site_id: str) -> list[str]:
+    """Links that go out by letter: to a recogniser, to a new member of staff."""
+    outside = desk.outside
+    place = (site_id, desks.BICYCLE)
+    invite_recogniser.invite(outside, desk.staff[Role.WORK_COACH], place)
+    (sent,) = invite_recogniser.sent_links(outside, desk.staff[Role.WORK_COACH], place)
+    new = invite.NewInvitation(
+        institution_id=desk.institution.id, name="Kutsuttu", address="", roles=frozenset({Role.SUPERVISOR})
+    )
+    invited = invite.invite(outside, desk.staff[Role.ADMINISTRATOR], new)
+    return [urlsplit(sent.address).path, f"/invite/{invite.token(outside, invited)}", "/recognised"]
+
+
+def _sampled(app: FastAPI, samples: Samples, who: StaffMember) -> list[str]:
+    """A real address for every page that they may open."""
+    allowed = {permission for permission, roles in ALLOWED.items() if roles & who.roles}
+    routes = (one for one in staff_routes_of(app) if one.method == "GET" and allowed.intersection(one.permissions))
+    return [path for path in (samples.fill(one.path) for one in routes) if ABSENT not in path]
+
+
+def _public(house: House, badge_id: str) -> list[str]:
+    outside = house.desk.outside
+    with outside.database.read() as uow:
+        share = uow.shares.first_of(badge_id)
+        achievement = uow.credentials.get(badge_id).achievement_id
+    assert share is not None
+    shared = f"/s/{share_token(outside.link_secret, share.id)}"
+    link = sign_in.create_link(outside, house.desk.staff[Role.SUPERVISOR].id)
+    return ["/", "/in", "/directory", "/docs", shared, f"{shared}/check", f"/achievements/{achievement}",
+            "/issuers/osaamismerkit", "/v", "/v/about", "/in/sent", f"/in/{link}", NOWHERE]  # fmt: skip
+
+
+def routes_of(app: FastAPI) -> dict[str, re.Pattern[str]]:
+    """Every GET route of the application: its path and what it matches, in the order in which they are asked."""
+    return {route.path: route.path_regex for route in _routes(app.routes) if "GET" in (route.methods or ())}
+
+
+def _routes(routes: Iterable) -> Iterator:
+    for route in routes:
+        if hasattr(route, "path_regex") and hasattr(route, "methods"):
+            yield route
+        elif hasattr(route, "original_router"):
+            yield from _routes(route.original_router.routes)
+
+
+@dataclass
+class Walk:
+    """What a walk found.
+
+    Attributes:
+        pages: HTML, at most three of a route and role order.
+        files: routes that answer something else than a page, or lead on.
+        broken: addresses that a page leads to and that do not answer: route, address, status.
+    """
+
+    pages: list[Place] = field(default_factory=list)
+    files: set[str] = field(default_factory=set)
+    broken: list[tuple[str, str, int]] = field(default_factory=list)
+
+    @property
+    def seen(self) -> set[str]:
+        return {place.route for place in self.pages} | self.files
+
+
+def walk(house: House) -> Walk:
+    """Follow all links of all pages as a stranger and as each member of staff."""
+    found, routes = Walk(), routes_of(house.desk.app)
+    taken: set[str] = set()
+    for who, seeds in house.seeds:
+        pending = [(path, False) for path in dict.fromkeys(seeds)]
+        while pending:
+            path, linked = pending.pop(0)
+            route = next((name for name, pattern in routes.items() if pattern.match(urlsplit(path).path)), path)
+            if path in taken or _count(found, route) >= _MOST_OF_A_KIND:
+                continue
+            answer = house.client(who).get(path)
+            if answer.status_code == 404 and not linked and path != NOWHERE:  # a thing of another house, or another day
+                continue
+            if _noted(found, Place(path, route, who), answer.status_code, answer.headers.get("content-type", "")):
+                pending.extend((one, True) for one in _links(path, answer.text))
+            if answer.status_code != 403:  # somebody else may
+                taken.add(path)
+    return found
+
+
+def _noted(found: Walk, place: Place, status: int, content_type: str) -> bool:
+    """Note what answered; tell whether it was a page to look at."""
+    if status == 403:
+        return False
+    if status == 303 or (status == 200 and not content_type.startswith("text/html")):
+        found.files.add(place.route)
+        return False
+    if status != (404 if place.path == NOWHERE else 200):
+        found.broken.append((place.route, place.path, status))
+        return False
+    found.pages.append(place)
+    return True
+
+
+def _count(found: Walk, route: str) -> int:
+    return sum(place.route == route for place in found.pages)
+
+
+def _links(path: str, html: str) -> Iterator[str]:
+    """Addresses of this application that a page leads to, without those that only change the language."""
+    for raw in _LINK.findall(html):
+        parts = urlsplit(urljoin(path, unescape(raw)))
+        if not parts.netloc and not parts.scheme and "lang=" not in parts.query:
+            yield parts.path + (f"?{parts.query}" if parts.query else "")
