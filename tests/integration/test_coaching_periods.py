@@ -164,7 +164,7 @@ def test_ending_without_a_path_after_warns_and_does_not_block(desk):
     run_period.end(desk.outside, who, person.code, again, day)
     with desk.outside.database.read() as uow:
         assert len(uow.coaching.all_observations(person.person_id)) == 1  # nothing restarted
-    assert [one.row.kind for one in path(desk, person).periods] == [PeriodKind.WORK, PeriodKind.TRIAL]
+    assert {one.row.kind for one in path(desk, person).periods} == {PeriodKind.WORK, PeriodKind.TRIAL}
 
 
 def test_the_service_form_is_for_leads_alone_and_counted_from_five_up(both_desks):
