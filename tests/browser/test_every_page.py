@@ -20,7 +20,6 @@ pytestmark = pytest.mark.browser
 MAX_PAGE_BYTES, MAX_CSS_BYTES, MAX_SCRIPT_BYTES = 200_000, 30_000, 12_000
 SERIOUS = ("serious", "critical")
 # Routes that no link of this house leads to, each with its reason. A new page is reached by a link or stands here.
-CLAIM = "/c"  # the slip's door stands on the sign-in page; its own page belongs to the participant's part
 NOT_WALKED = {
     "/livez": "for machines",
     "/readyz": "for machines",
@@ -42,6 +41,9 @@ NOT_WALKED = {
     "/in/oidc/back": "leads on",
     "/admin/institutions": "only for the administrator of an umbrella body",
     "/admin/institutions/{institution_id}/invited": "only for the administrator of an umbrella body",
+    "/people/search": "leads on; the search is a form that is posted",
+    "/note/find": "leads on; the search is a form that is posted",
+    "/people/{number}/permissions/{purpose}": "leads on",
     "/v/result": "answers a form; test_verifier_pages.py looks at it",
     "/v/record": "answers a form; test_verifier_pages.py looks at it",
 }
@@ -66,7 +68,7 @@ def test_every_route_is_walked_or_named_with_a_reason(house: House, walk: Walk) 
 
 
 def test_no_link_leads_to_nothing(walk: Walk) -> None:
-    assert [one for one in walk.broken if one[1] != CLAIM] == []
+    assert walk.broken == []
 
 
 def test_every_page_renders_in_every_language(house: House, walk: Walk) -> None:
