@@ -36,14 +36,6 @@ def router(outside: Outside, frame: Frame, cookie: SessionCookie) -> APIRouter:
     withdrawer = Depends(access(Permission.BADGE_WITHDRAW))
 
     @routes.get("/badges")
-    def badges(request: Request, who: StaffMember = reader) -> Response:
-        rows = show_badge.recent(outside, who.institution_id, limit=MOST_ROWS)
-        language = frame.language(request)
-        given = [(row, moment(row.issued_at, language) if row.issued_at else "") for row in rows]
-        face = Face(screen="B21", title="title.staff", who=who, current="/badges")
-        return frame.render(request, "home.html", face, badges=given)
-
-    @routes.get("/badges")
     def given(request: Request, who: StaffMember = reader) -> Response:
         language = frame.language(request)
         rows = show_badge.recent(outside, who.institution_id, limit=MOST_ROWS)
