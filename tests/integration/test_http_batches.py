@@ -32,7 +32,7 @@ def begun(world, rows, client=None) -> str:
     return batch
 
 
-def test_a_coach_brings_a_table_mends_it_and_a_second_person_gives_the_badges(desk):
+def test_a_coach_brings_a_table_mends_it_and_a_second_person_gives_the_badges(desk):  # noqa: PLR0915  one story
     world = batch_world(desk, 8)
     rows = world.rows(range(1, 9))
     heading = rows[0]
