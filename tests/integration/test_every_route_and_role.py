@@ -12,7 +12,7 @@ from app_client import AppClient
 from desk import Desk, desk_over
 from installation import copy_home, open_installation
 from route_list import Route, routes_of
-from route_samples import Samples
+from route_samples import ABSENT, Samples
 
 from issuer.app import create_app
 from issuer.domain.permissions import ALLOWED, Role
@@ -116,6 +116,8 @@ def test_every_page_of_an_own_thing_opens_for_some_role(world):
             continue
         able = [role for role in Role if role in ALLOWED[route.permissions[0]]]
         path = world.own_things.fill(route.path)
+        if ABSENT in path:  # a thing inside another one that the samples do not make
+            continue
         if not any(world.ask(role, route, path).status_code in (200, 303) for role in able):
             closed.append(str(route))
     assert closed == []
