@@ -54,6 +54,8 @@ PUBLIC = {
 UMBRELLA_ONLY = "/admin/institutions"
 # Paths whose parameters belong to everybody, so that nothing in them is another institution's.
 SHARED_BY_ALL = ("/units/{ref}",)
+# Pages without a parameter in their path that are about something named in the query.
+BY_QUERY = ("GET /batches/numbers.csv", "GET /batches/table.csv")
 NO_ROLE = "Sinulla ei ole oikeutta tähän"
 
 
@@ -112,7 +114,7 @@ def test_every_route_names_one_permission_or_stands_on_the_list_of_public_ones(w
 def test_every_page_of_an_own_thing_opens_for_some_role(world):
     closed = []
     for route in staff_routes(world):
-        if route.method != "GET" or route.path.startswith(UMBRELLA_ONLY):
+        if route.method != "GET" or route.path.startswith(UMBRELLA_ONLY) or str(route) in BY_QUERY:
             continue
         able = [role for role in Role if role in ALLOWED[route.permissions[0]]]
         path = world.own_things.fill(route.path)
@@ -169,7 +171,8 @@ def test_a_role_with_the_permission_comes_in_and_nothing_breaks(world, role):
             continue
         answer = world.ask(role, route, world.own_things.fill(route.path))
         expected = {404} if route.path.startswith(UMBRELLA_ONLY) else {200, 204, 303, 403, 404, 409, 422, 429}
-        if "{" not in route.path and route.method == "GET" and not route.path.startswith(UMBRELLA_ONLY):
+        plain = "{" not in route.path and str(route) not in BY_QUERY
+        if plain and route.method == "GET" and not route.path.startswith(UMBRELLA_ONLY):
             expected = {200, 303}
         if answer.status_code not in expected or NO_ROLE in answer.text:
             wrong[str(route)] = answer.status_code
