@@ -243,7 +243,7 @@ def test_parts_add_up_and_no_requirement_counts_twice(desk: Desk) -> None:
     rolled = roll_up_parts(desk.outside, one.person.person_id, BICYCLE)
     assert rolled.complete
     assert len(rolled.badges) == 9
-    assert rolled.badges[one.place.keys[1]] == (group, part)
+    assert sorted(rolled.badges[one.place.keys[1]]) == sorted((group, part))
     assert generic not in {badge for ids in rolled.badges.values() for badge in ids}
 
 
