@@ -3,11 +3,14 @@
 import uuid
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 from desk import BICYCLE, Desk
+from sqlalchemy import text
 
 from issuer.db.repositories.environment_rows import NewReport
-from issuer.domain.catalogue_choice import helsinki_day
+from issuer.db.unit_of_work import UnitOfWork
+from issuer.domain.catalogue_choice import CatalogueUnit, helsinki_day
 from issuer.domain.learning_environment import (
     Recogniser,
     Recognition,
@@ -120,28 +123,46 @@ def recognised(
             tasks=ticks,
             digest="",
         )
-        umbrella = uow.institutions.get(desk.institution.parent_id or desk.institution.id)
-        publisher = Publisher(
-            issuer=umbrella.did or "",
-            name=desk.institution.public_name,
-            texts=texts,
-            register_number=found.qualification.register_number or "",
-        )
-        address = f"{outside.identity_origin}/environments/{report.id}"
-        names = {task.id: task.name for task in tasks}
-        document = report_document(address, report, found, publisher=publisher, tasks=names)
-        report = replace(report, digest=digest_of(document))
-        new = NewReport(
-            map_id=unit_map.id,
-            institution_id=site.institution_id,
-            report=report,
-            municipality_code=texts.municipality_code,
-            name_key=None,
-            name_sealed=None,
-            name_public=False,
-            document=canonicalise(document),
-        )
-        uow.environments.add_report(new, now=outside.now())
+        report = _publish(uow, desk, unit_map, report, found, tasks)
     with outside.database.read() as uow:
         whole = uow.environments.map_by_id(unit_map.id)
     return Recognised(site=site, tasks=tasks, unit_map=whole, report=report, keys=keys)
+
+
+def _publish(
+    uow: UnitOfWork, desk: Desk, unit_map: UnitMap, report: Report, found: CatalogueUnit, tasks: tuple[Task, ...]
+) -> Report:
+    """Store the report with its public document, as publishing does, but without a signature."""
+    umbrella = uow.institutions.get(desk.institution.parent_id or desk.institution.id)
+    texts = next(one for one in uow.environments.sites(desk.institution.id) if one.id == report.site_id).texts
+    publisher = Publisher(
+        issuer=umbrella.did or "",
+        name=desk.institution.public_name,
+        texts=texts,
+        register_number=found.qualification.register_number or "",
+    )
+    address = f"{desk.outside.identity_origin}/environments/{report.id}"
+    document = report_document(
+        address, report, found, publisher=publisher, tasks={task.id: task.name for task in tasks}
+    )
+    report = replace(report, digest=digest_of(document))
+    new = NewReport(
+        map_id=unit_map.id,
+        institution_id=desk.institution.id,
+        report=report,
+        municipality_code=texts.municipality_code,
+        name_key=None,
+        name_sealed=None,
+        name_public=False,
+        document=canonicalise(document),
+    )
+    uow.environments.add_report(new, now=desk.outside.now())
+    return report
+
+
+def dump(desk: Desk) -> dict[str, Any]:
+    """Every row of every table that a form of this part could change, and the trail."""
+    tables = ("site", "site_task", "unit_map", "unit_map_tick", "unit_map_elsewhere", "recogniser_invitation")
+    more = ("recognition_report", "plain_line", "publication", "audit", "catalogue_qualification")
+    with desk.outside.database.read() as uow:
+        return {one: uow._session.execute(text(f"SELECT * FROM {one}")).all() for one in (*tables, *more)}  # noqa: S608

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import installation as installations
 import pytest
 from desk import BICYCLE, desk_over
-from environments import SITE, recognised, site_of
+from environments import SITE, dump, recognised, site_of
 
 from issuer.domain.catalogue_choice import helsinki_day
 from issuer.domain.permissions import Role
@@ -51,16 +51,6 @@ def calm_desk(sqlite_template, tmp_path_factory):
 
 def seen_on(page):
     return re.search(r'name="seen" value="([^"]+)"', page.text)[1]
-
-
-def dump(desk):
-    """Every row of every table that a form of this part could change, and the trail."""
-    from sqlalchemy import text
-
-    tables = ("site", "site_task", "unit_map", "unit_map_tick", "unit_map_elsewhere", "recogniser_invitation")
-    more = ("recognition_report", "plain_line", "publication", "audit", "catalogue_qualification")
-    with desk.outside.database.read() as uow:
-        return {one: uow._session.execute(text(f"SELECT * FROM {one}")).all() for one in (*tables, *more)}  # noqa: S608
 
 
 def days(desk, **more):

@@ -92,7 +92,7 @@ class UnitMapElsewhere(Base):
 
 
 class RecogniserInvitation(Base):
-    """A one-time link for an outside recogniser; its token is derived from `id`, kept as SHA-256. Remarks are sealed."""
+    """A one-time link for an outside recogniser; its token comes from `id`, kept as SHA-256. Remarks are sealed."""
 
     __tablename__ = "recogniser_invitation"
     __table_args__ = (CheckConstraint("answer IN ('confirmed','remarks')", name="answer"),)

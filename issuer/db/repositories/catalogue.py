@@ -140,7 +140,7 @@ class CatalogueRepository:
         return [qualification_value(row) for row in ordered]
 
     def newest(self) -> list[Qualification]:
-        """The newest revision of every peruste without its units; where a real import stands, the demo's is left out."""
+        """The newest revision of every peruste without its units; where a real import stands, without the demo's."""
         query = select(CatalogueQualification).where(CatalogueQualification.newest.is_(True))
         rows = self._session.execute(query.order_by(CatalogueQualification.demo.desc())).scalars()
         return list({row.peruste_id: qualification_value(row) for row in rows}.values())

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from issuer.domain.audit import Act
 from issuer.domain.batch_table import HEADINGS, fold, missing_columns, requirement_field
+from issuer.domain.catalogue import Unit
 from issuer.domain.errors import ConflictError, InvalidFormError, InvalidRequestError
 from issuer.domain.permissions import StaffMember
 from issuer.services.batches.check_rows import check_batch, found_unit
@@ -41,23 +42,7 @@ def choose(
         unit = found_unit(uow, batch)
     if batch.state not in {"columns", "repair"} or len(columns) != len(batch.mapping):
         raise ConflictError(batch_id, code="state.conflict")
-    allowed = {*HEADINGS, *(requirement_field(one.position) for one in unit.requirements), None}
-    faults = [
-        InvalidRequestError(code="batch.column_twice", pointer=f"/column-{at}")
-        for at, field in enumerate(columns)
-        if field is not None and field in columns[:at]
-    ]
-    faults += [
-        InvalidRequestError(code="form.choice", pointer=f"/column-{at}")
-        for at, field in enumerate(columns)
-        if field not in allowed
-    ]
-    faults += [
-        InvalidRequestError(code=f"batch.column_missing_{field}", pointer="/column-0")
-        for field in missing_columns(columns)
-    ]
-    if faults:
-        raise InvalidFormError(tuple(faults))
+    _check(columns, unit)
     with outside.database.write() as uow:
         if not uow.batches.change(batch, state="repair", mapping=list(columns), has_header=has_heading):
             raise ConflictError(batch_id, code="state.conflict")
@@ -78,3 +63,24 @@ def choose(
         refs = (("batch", batch_id),)
         uow.audit.append(Act(at=outside.now(), actor=who.actor, action="batch.columns", refs=refs))
     check_batch(outside, batch_id)
+
+
+def _check(columns: Sequence[str | None], unit: Unit) -> None:
+    """Name every column that is chosen twice, unknown or missing."""
+    allowed = {*HEADINGS, *(requirement_field(one.position) for one in unit.requirements), None}
+    faults = [
+        InvalidRequestError(code="batch.column_twice", pointer=f"/column-{at}")
+        for at, field in enumerate(columns)
+        if field is not None and field in columns[:at]
+    ]
+    faults += [
+        InvalidRequestError(code="form.choice", pointer=f"/column-{at}")
+        for at, field in enumerate(columns)
+        if field not in allowed
+    ]
+    faults += [
+        InvalidRequestError(code=f"batch.column_missing_{field}", pointer="/column-0")
+        for field in missing_columns(columns)
+    ]
+    if faults:
+        raise InvalidFormError(tuple(faults))
