@@ -26,6 +26,7 @@ from issuer.domain.unit_ref import UnitRef
 from schemas.canonical_json import canonicalise
 
 TASKS = ("Jarrujen huolto", "Renkaiden vaihto", "Asiakkaan pyörän vastaanotto")
+RECOGNISER = Recogniser(role="ammatillinen opettaja", organisation="Esimerkkiopisto")
 SITE = SiteTexts(
     name="Pyöräpiste, Takakatu",
     address="Takakatu, sisäpiha",
@@ -86,24 +87,11 @@ def recognised(
     with outside.database.write() as uow:
         found = uow.catalogue.unit_of(unit)
         assert found is not None
-        keys = tuple(requirement.key for requirement in found.unit.requirements)
+        keys = tuple(one.key for one in found.unit.requirements)
         at_work, not_here = keys[: len(keys) - elsewhere], keys[len(keys) - elsewhere :]
         ticks = {task.id: at_work[number :: len(tasks)] for number, task in enumerate(tasks)}
-        recogniser = Recogniser(role="ammatillinen opettaja", organisation="Esimerkkiopisto")
-        unit_map = UnitMap(
-            id=str(uuid.uuid4()),
-            site_id=site.id,
-            unit=unit,
-            catalogue_digest=found.qualification.digest,
-            ticks={},
-            elsewhere=frozenset(),
-            recognition=Recognition(
-                recogniser=recogniser,
-                recognised_on=published,
-                valid_until=valid_until or published + timedelta(days=730),
-                register_number=found.qualification.register_number or "",
-            ),
-        )
+        until = valid_until or published + timedelta(days=730)
+        unit_map = _map(site, unit, found, recognised_on=published, until=until)
         uow.environments.add_map(unit_map, now=outside.now())
         uow.environments.set_ticks(unit_map.id, ticks)
         uow.environments.set_elsewhere(unit_map.id, not_here)
@@ -115,9 +103,9 @@ def recognised(
             version=1,
             recognised_on=published,
             published_on=published,
-            valid_until=valid_until or published + timedelta(days=730),
+            valid_until=until,
             ended_on=None,
-            recogniser=recogniser,
+            recogniser=RECOGNISER,
             requirement_keys_at_work=at_work,
             requirement_keys_elsewhere=not_here,
             tasks=ticks,
@@ -127,6 +115,23 @@ def recognised(
     with outside.database.read() as uow:
         whole = uow.environments.map_by_id(unit_map.id)
     return Recognised(site=site, tasks=tasks, unit_map=whole, report=report, keys=keys)
+
+
+def _map(site: Site, unit: UnitRef, found: CatalogueUnit, *, recognised_on: date, until: date) -> UnitMap:
+    return UnitMap(
+        id=str(uuid.uuid4()),
+        site_id=site.id,
+        unit=unit,
+        catalogue_digest=found.qualification.digest,
+        ticks={},
+        elsewhere=frozenset(),
+        recognition=Recognition(
+            recogniser=RECOGNISER,
+            recognised_on=recognised_on,
+            valid_until=until,
+            register_number=found.qualification.register_number or "",
+        ),
+    )
 
 
 def _publish(
