@@ -15,7 +15,7 @@ from issuer.pages.catalogue_text import shown, threshold
 from issuer.pages.coach.demonstration_fields import TALK, read_rows, read_talk, read_word
 from issuer.pages.coach.demonstration_view import DEMO_NOTICES, common
 from issuer.pages.coach.demonstrations import revision
-from issuer.pages.coach.screen import SEE_OTHER, Posted, Screen, iso, refusal_status
+from issuer.pages.coach.screen import SEE_OTHER, Posted, Screen, refusal_status, typed_day
 from issuer.pages.coach.shown_words import pairs
 from issuer.pages.forms import Form, page_errors
 from issuer.pages.frame import Face, Frame
@@ -159,7 +159,7 @@ def _page(
         unit_criteria=threshold(opened.found.unit.threshold, language),
         talk_choices=pairs(t, "demo.talk", TALK),
         talk=set(form.many("talk")) if form is not None else {str(one.value) for one in sheet.talk},
-        talk_on=form.raw("talk_on") if form is not None else iso(sheet.talk_on),
+        talk_on=form.raw("talk_on") if form is not None else typed_day(sheet.talk_on),
         deciders=set(form.many("decider")) if form is not None else {str(one) for one in sheet.deciders},
         explained=form.raw("explained") if form is not None else sheet.explained,
         at_school=opened.at_school(screen.who),

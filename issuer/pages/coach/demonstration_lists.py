@@ -70,7 +70,14 @@ def list_page(screen: Screen, path: str) -> Response:
     ]
     face = Face(screen="B10", title="title.staff", who=screen.who, current=path)
     ready = list_demonstrations.ready_count(screen.outside, screen.who) if path == "/demos" else 0
-    return screen.frame.render(screen.request, "demonstrations/list.html", face, rows=shown_rows, ready=ready)
+    return screen.frame.render(
+        screen.request,
+        "demonstrations/list.html",
+        face,
+        rows=shown_rows,
+        ready=ready,
+        at_school=path != "/demos",
+    )
 
 
 def _days(entry: list_demonstrations.Entry, language: str) -> str:

@@ -4,13 +4,14 @@ from typing import Any
 
 from fastapi.responses import Response
 
+from issuer.domain.catalogue_choice import helsinki_day
 from issuer.domain.demonstration import Assessor, Kind, Side, State
 from issuer.domain.errors import DomainError
-from issuer.domain.permissions import Role
+from issuer.domain.permissions import Permission, Role
 from issuer.i18n import whole_day
 from issuer.pages.catalogue_text import groups, shown
 from issuer.pages.coach.demonstration_fields import DECIDERS, MOST_ASSESSORS
-from issuer.pages.coach.screen import Screen, iso, refusal_status
+from issuer.pages.coach.screen import Screen, refusal_status, typed_day
 from issuer.pages.coach.shown_words import pairs
 from issuer.pages.forms import Form, page_errors
 from issuer.pages.frame import Face
@@ -42,7 +43,7 @@ def plan_page(screen: Screen, number: str, error: DomainError | None = None, for
         **common(screen, opened, name, code),
         groups=groups(found.unit.requirements, language),
         ticked=_ticked(opened, form),
-        values=_values(opened, form),
+        values=_values(opened, form, _own_word(screen) if at_school else {}),
         assessors=_assessor_values(opened.content.assessors, form),
         sides=pairs(t, "demo.side", tuple(one.value for one in Side)),
         deciders=pairs(t, "demo.decider", DECIDERS),
@@ -52,6 +53,7 @@ def plan_page(screen: Screen, number: str, error: DomainError | None = None, for
         accounts=accounts,
         confirmation=opened.content.confirmation,
         may_plan=opened.row.state in (State.PLANNED, State.TO_COMPLETE) and not at_school,
+        may_assess=screen.who.may(Permission.DEMONSTRATION_ASSESS),
         plan=plan,
     )
 
@@ -113,7 +115,7 @@ def _ticked(opened: desk.Opened, form: Form | None) -> set[str]:
     return {str(one.position) for one in opened.found.unit.requirements if one.key in keys}
 
 
-def _values(opened: desk.Opened, form: Form | None) -> dict[str, str]:
+def _values(opened: desk.Opened, form: Form | None, word: dict[str, str]) -> dict[str, str]:
     """What the fields of the plan show: what was typed in a refused form, else what is kept."""
     plan = opened.content.plan
     kept = {
@@ -121,8 +123,8 @@ def _values(opened: desk.Opened, form: Form | None) -> dict[str, str]:
         "place": plan.place,
         "environment": plan.environment,
         "place_kind": str(plan.place_kind),
-        "begins_on": iso(plan.begins_on),
-        "ends_on": iso(plan.ends_on),
+        "begins_on": typed_day(plan.begins_on),
+        "ends_on": typed_day(plan.ends_on),
         "language": plan.language,
         "identity": plan.identity,
         "adjustments": plan.adjustments,
@@ -135,10 +137,19 @@ def _values(opened: desk.Opened, form: Form | None) -> dict[str, str]:
         "request_wanted": "yes" if opened.content.request_wanted else "",
     }
     more = ("said_by", "said_on", "how", "special_reason", "agreement_from", "agreement_until")
-    kept |= dict.fromkeys(more, "")
+    kept |= dict.fromkeys(more, "") | word
     if form is None:
         return kept
     return {name: form.raw(name) if name in form.data else value for name, value in kept.items()}
+
+
+def _own_word(screen: Screen) -> dict[str, str]:
+    """What the school's fields say before anyone types: it answers itself, today, on this page."""
+    name = next(
+        (one.name for one in list_staff(screen.outside, screen.who.institution_id) if one.id == screen.who.id), ""
+    )
+    today = typed_day(helsinki_day(screen.outside.now()))
+    return {"said_by": name or "", "said_on": today, "how": screen.t("demo.word.here")}
 
 
 def _assessor_values(assessors: tuple[Assessor, ...], form: Form | None) -> list[dict[str, str]]:
@@ -152,7 +163,7 @@ def _assessor_values(assessors: tuple[Assessor, ...], form: Form | None) -> list
             "decider": str(one.decider.value) if one else ("1" if number == 1 else "3"),
             "account": (one.staff_id or "") if one else "",
             "not_disqualified": "yes" if one and one.not_disqualified else "",
-            "inducted_on": iso(one.inducted_on) if one else "",
+            "inducted_on": typed_day(one.inducted_on) if one else "",
         }
         if form is not None and f"name-{number}" in form.data:
             values = {name: form.raw(f"{name}-{number}") for name in values}

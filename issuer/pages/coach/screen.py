@@ -49,6 +49,6 @@ def refusal_status(error: DomainError | None) -> int:
     return FORBIDDEN if isinstance(error, ForbiddenError) else REFUSED
 
 
-def iso(day: date | None) -> str:
-    """Return a day for a form's field; "" for none."""
-    return day.isoformat() if day is not None else ""
+def typed_day(day: date | None) -> str:
+    """Return a day for a form's field as people write it, "20.11.2026"; "" for none."""
+    return f"{day.day}.{day.month}.{day.year}" if day is not None else ""
