@@ -9,6 +9,7 @@ from issuer.domain.errors import ConflictError, InvalidRequestError
 from issuer.domain.permissions import StaffMember
 from issuer.domain.unit_ref import UnitRef
 from issuer.services.agreements import sheet
+from issuer.services.coaching.require_active import require_active
 from issuer.services.outside import Outside
 
 ACTION: Final = "agreement.confirmed"
@@ -45,12 +46,13 @@ def confirm(
     Raises:
         NotFoundError: the person is of another institution, or the unit is unknown.
         ConflictError: ``agreement.nothing_waits``, ``agreement.changed``, ``agreement.no_observation`` (the
-            observation was withdrawn meanwhile).
+            observation was withdrawn meanwhile), ``person.not_active``.
         InvalidRequestError: ``agreement.not_in_part``: a tick at a row that is not "in part".
     """
     now = outside.now()
     with outside.database.write() as uow:
         sheet.check_person(uow, person_id, yes.device_of.institution_id)
+        require_active(uow, person_id, yes.device_of.institution_id)
         loaded = sheet.load(outside, uow, person_id, unit)
         waiting = loaded.proposed
         if not waiting:

@@ -9,6 +9,7 @@ from issuer.domain.errors import DomainError, InvalidFormError
 from issuer.domain.permissions import StaffMember
 from issuer.domain.unit_ref import UnitRef
 from issuer.services.agreements import sheet
+from issuer.services.coaching.require_active import require_active
 from issuer.services.outside import Outside
 
 ACTION: Final = "agreement.proposed"
@@ -34,11 +35,12 @@ def propose(
         NotFoundError: the person is of another institution, or the unit is unknown.
         ForbiddenError: ``role.not_allowed`` or ``agreement.other_trade``.
         InvalidFormError: rows with ``agreement.views_missing`` or ``agreement.no_observation``, all named at once.
-        ConflictError: ``agreement.changed``.
+        ConflictError: ``agreement.changed``, ``person.not_active``.
     """
     now = outside.now()
     with outside.database.write() as uow:
         sheet.check_person(uow, person_id, who.institution_id)
+        require_active(uow, person_id, who.institution_id)
         loaded = sheet.load(outside, uow, person_id, unit)
         sheet.check_trade(who, loaded.unit)
         sheet.check_keys(loaded.unit.unit, results)

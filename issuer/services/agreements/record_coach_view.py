@@ -12,6 +12,7 @@ from issuer.domain.permissions import StaffMember
 from issuer.domain.unit_ref import UnitRef
 from issuer.services.agreements import sheet
 from issuer.services.agreements.undo_results import undo
+from issuer.services.coaching.require_active import require_active
 from issuer.services.outside import Outside
 
 ACTION: Final = "agreement.coach_view"
@@ -43,12 +44,13 @@ def record(
     Raises:
         NotFoundError: the person is of another institution, or the unit is unknown.
         ForbiddenError: ``role.not_allowed`` or ``agreement.other_trade``.
-        ConflictError: ``agreement.own_answer_first`` or ``agreement.changed``.
+        ConflictError: ``agreement.own_answer_first``, ``agreement.changed`` or ``person.not_active``.
         InvalidRequestError, TellingWordError: a key or a text breaks a rule.
     """
     now = outside.now()
     with outside.database.write() as uow:
         sheet.check_person(uow, person_id, who.institution_id)
+        require_active(uow, person_id, who.institution_id)
         loaded = sheet.load(outside, uow, person_id, unit)
         sheet.check_trade(who, loaded.unit)
         sheet.check_keys(loaded.unit.unit, answers)

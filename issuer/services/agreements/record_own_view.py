@@ -14,6 +14,7 @@ from issuer.domain.permissions import StaffMember
 from issuer.domain.unit_ref import UnitRef
 from issuer.services.agreements import sheet
 from issuer.services.agreements.undo_results import undo
+from issuer.services.coaching.require_active import require_active
 from issuer.services.outside import Outside
 
 ACTION: Final = "agreement.own_view"
@@ -41,12 +42,14 @@ def record(
 
     Raises:
         NotFoundError: the person is of another institution, or the unit is unknown.
+        ConflictError: ``person.not_active``.
         InvalidRequestError: ``agreement.none``, ``agreement.foreign_requirement``, ``agreement.language``, ``text.*``.
     """
     kept = {key: _checked(one) for key, one in answers.items()}
     now = outside.now()
     with outside.database.write() as uow:
         sheet.check_person(uow, person_id, device_of.institution_id)
+        require_active(uow, person_id, device_of.institution_id)
         sheet.check_keys(sheet.catalogue_unit(uow, unit).unit, kept)
         uow.agreements.change(person_id, unit)
         before = uow.agreements.views(person_id, unit, Side.OWN)

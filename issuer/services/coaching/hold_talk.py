@@ -24,6 +24,7 @@ from issuer.domain.period import (
 from issuer.domain.permissions import StaffMember
 from issuer.domain.unit_ref import UnitRef
 from issuer.services.coaching.record_observation import record_within
+from issuer.services.coaching.require_active import require_active
 from issuer.services.coaching.run_period import period_of
 from issuer.services.coaching.talk_words import TalkWords, seal_talk
 from issuer.services.outside import Outside
@@ -68,6 +69,7 @@ def hold(outside: Outside, who: StaffMember, number: str, period_id: str, new: N
         raise InvalidRequestError(code="talk.changed", pointer="/changed")
     with outside.database.write() as uow:
         period = period_of(uow, who, number, period_id)
+        require_active(uow, period.person_id, who.institution_id)
         check_talk_day(period, new.held_on, today=helsinki_day(now))
         if new.kind is TalkKind.START:
             check_present(new.present)

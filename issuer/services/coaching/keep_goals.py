@@ -10,6 +10,7 @@ from issuer.domain.participant import How
 from issuer.domain.period import MOST_GOAL, GoalKind, GoalState, GoalVersion, PeriodState
 from issuer.domain.permissions import StaffMember
 from issuer.services.coaching.find_participants import located
+from issuer.services.coaching.require_active import require_active
 from issuer.services.coaching.run_period import period_of
 from issuer.services.outside import Outside
 from issuer.services.sealed_values import open_value, seal_value
@@ -37,12 +38,14 @@ def propose(outside: Outside, who: StaffMember, number: str, period_id: str, kin
     """Keep a draft of a goal; return its id.
 
     Raises:
-        NotFoundError, ConflictError ``period.ended``, InvalidRequestError and TellingWordError of texts.
+        NotFoundError, ConflictError ``period.ended`` and ``person.not_active``, InvalidRequestError and
+            TellingWordError of texts.
     """
     kept = _checked(words)
     goal_id = str(uuid.uuid4())
     with outside.database.write() as uow:
         period = period_of(uow, who, number, period_id)
+        require_active(uow, period.person_id, who.institution_id)
         if period.state is PeriodState.ENDED:
             raise ConflictError(code="period.ended")
         row = GoalVersion(
@@ -68,12 +71,14 @@ def change(outside: Outside, who: StaffMember, number: str, goal_id: str, new: G
 
     Raises:
         NotFoundError: no such goal of this participant.
+        ConflictError: ``person.not_active``.
         InvalidRequestError, TellingWordError: rules of texts.
     """
     kept = _checked(new.words)
     with outside.database.write() as uow:
         uow.audit.lock()
         person = located(uow, who, number)
+        require_active(uow, person.person_id, who.institution_id)
         versions = [one for one in uow.coaching.goals(person.person_id) if one.goal_id == goal_id]
         if not versions:
             raise NotFoundError("goal")

@@ -12,6 +12,7 @@ from issuer.domain.audit import Act
 from issuer.domain.errors import ForbiddenError, InvalidRequestError
 from issuer.domain.period import ServiceForm
 from issuer.domain.permissions import Permission, StaffMember
+from issuer.services.coaching.require_active import require_active
 from issuer.services.coaching.run_period import period_of
 from issuer.services.outside import Outside
 from issuer.services.sealed_values import open_value, seal_value
@@ -28,12 +29,14 @@ def note_service_form(
     Raises:
         ForbiddenError: the roles do not allow it.
         NotFoundError: no such period of this participant.
+        ConflictError: ``person.not_active``.
         InvalidRequestError: ``period.form_day``: before the period or after its end.
     """
     _allow(who)
     kind, from_on = form
     with outside.database.write() as uow:
         period = period_of(uow, who, number, period_id)
+        require_active(uow, period.person_id, who.institution_id)
         if from_on < period.starts_on or (period.ends_on is not None and from_on > period.ends_on):
             raise InvalidRequestError(code="period.form_day", pointer="/from_on")
         sealed = seal_value(outside, period.person_id, _PURPOSE, {"form": kind.value})

@@ -9,6 +9,7 @@ from issuer.domain.errors import ConflictError, InvalidRequestError, NotFoundErr
 from issuer.domain.permissions import StaffMember
 from issuer.domain.unit_ref import UnitRef
 from issuer.services.agreements.sheet import catalogue_unit
+from issuer.services.coaching.require_active import require_active
 from issuer.services.demonstrations import opened as desk
 from issuer.services.outside import Outside
 
@@ -18,12 +19,13 @@ def begin(outside: Outside, who: StaffMember, person_id: str, unit: UnitRef, kin
 
     Raises:
         NotFoundError: the person is of another institution, or the unit is unknown.
-        ConflictError: ``demonstration.open_already``: one of this kind and unit is under way.
+        ConflictError: ``demonstration.open_already``: one of this kind and unit is under way; ``person.not_active``.
     """
     now, number = outside.now(), str(uuid.uuid4())
     with outside.database.write() as uow:
         if uow.people.person_institution(person_id) != who.institution_id:
             raise NotFoundError("person")
+        require_active(uow, person_id, who.institution_id)
         found = catalogue_unit(uow, unit)
         running = {State.PLANNED, State.GIVEN, State.ASSESSED, State.TO_COMPLETE}
         if any(one.kind is kind and one.state in running for one in uow.demonstrations.of(person_id, unit)):

@@ -15,6 +15,7 @@ from issuer.domain.errors import ConflictError, InvalidRequestError
 from issuer.domain.free_text import check_text
 from issuer.domain.permissions import StaffMember
 from issuer.services import signing_act
+from issuer.services.coaching.require_active import require_active
 from issuer.services.drafts.draft_blockers import blockers_of, prepared_or_blocked
 from issuer.services.drafts.draft_content import open_content
 from issuer.services.drafts.issue_draft import issue_approved
@@ -41,7 +42,7 @@ def approve(outside: Outside, who: StaffMember, draft_id: str, *, seen: str, ass
     Raises:
         ForbiddenError: ``act.not_confirmed``.
         ConflictError: ``draft.state``, ``draft.changed``, ``draft.not_accepted``, ``draft.blocked``,
-            ``review.own_draft``, ``review.only_observer``; nothing is approved then.
+            ``review.own_draft``, ``review.only_observer``, ``person.not_active``; nothing is approved then.
         DomainError, keys.errors.SigningError: from issuing; the draft stays approved and the worker goes on.
     """
     with outside.database.read() as uow:
@@ -114,6 +115,8 @@ def _approve(outside: Outside, uow: UnitOfWork, who: StaffMember, seen: Draft, c
     require_state(draft, _REVIEWING)
     require_unchanged(draft, seen.digest.hex())
     check_reviewer(reviewer_id=who.id, drafter_id=draft.drafter_id, observers=observers(uow, draft, content))
+    if draft.replaces is None:  # a mistake in a badge can be put right after a withdrawal, too
+        require_active(uow, draft.person_id, who.institution_id)
     if draft.accepted_digest != draft.digest:
         raise ConflictError(draft.id, code="draft.not_accepted")
     found = blockers_of(

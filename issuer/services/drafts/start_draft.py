@@ -12,6 +12,7 @@ from issuer.domain.permissions import StaffMember
 from issuer.domain.unit_ref import UnitRef
 from issuer.domain.working_life import competences
 from issuer.services.coaching.note_reading import note_reading
+from issuer.services.coaching.require_active import require_active
 from issuer.services.drafts.draft_content import sealed_content, with_achievement
 from issuer.services.outside import Outside
 
@@ -38,6 +39,7 @@ def start(outside: Outside, who: StaffMember, person_id: str, new: NewDraft) -> 
     Raises:
         NotFoundError: no such participant or unit here.
         InvalidRequestError: ``draft.scope`` when scope, unit and competence do not fit together.
+        ConflictError: ``person.not_active``.
     """
     if (new.unit is None) != (new.scope is DraftScope.GENERIC):
         raise InvalidRequestError(code="draft.scope", pointer="/scope")
@@ -46,6 +48,7 @@ def start(outside: Outside, who: StaffMember, person_id: str, new: NewDraft) -> 
     with outside.database.write() as uow:
         if uow.people.person_institution(person_id) != who.institution_id:
             raise NotFoundError("participant")
+        require_active(uow, person_id, who.institution_id)
         note_reading(uow, outside, who, [person_id], what="draft", why="award")
         return insert(outside, uow, who, person_id, _first_content(uow, person_id, new))
 
