@@ -313,6 +313,16 @@ def test_a_request_that_is_not_whole_or_not_wanted_is_not_sent(desk, request_, c
         request_school.send(desk.outside, coach(desk), number, request_, seen=2)
 
 
+def test_a_request_to_another_school_takes_the_first_ones_word_away(desk):
+    person = participant(desk)
+    with a_school(desk) as school:
+        number = confirmed(desk, person, school)
+        again = Request(school_id=None, school_name="Toinen koulu", learner="Aino", wanted=True)
+        request_school.send(desk.outside, desk.staff[Role.WORK_COACH], number, again, seen=revision(desk, number))
+    now = opened(desk, number)
+    assert (now.content.confirmation, now.content.assessors, now.row.confirmed_at) == (None, (), None)
+
+
 def test_one_at_work_asks_no_school(desk):
     number = planned(desk, participant(desk), Kind.WORK)
     asked = Request(school_id=None, school_name="Koulu", learner="Nimi", wanted=True)

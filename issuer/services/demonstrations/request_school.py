@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from issuer.domain.demonstration import Kind, State, check_request
 from issuer.domain.errors import ConflictError, InvalidRequestError, NotFoundError
 from issuer.domain.permissions import StaffMember
+from issuer.services.coaching.require_active import require_active
 from issuer.services.demonstrations import opened as desk
 from issuer.services.outside import Outside
 
@@ -36,6 +37,7 @@ def send(outside: Outside, who: StaffMember, demonstration_id: str, request: Req
         before = desk.open_for(outside, uow, who, demonstration_id)
         if before.row.institution_id != who.institution_id:
             raise NotFoundError("demonstration")
+        require_active(uow, before.row.person_id, who.institution_id)
         if before.row.kind is not Kind.SCHOOL:
             raise ConflictError(code="demonstration.not_schools")
         desk.require_state(before, State.PLANNED)
@@ -53,8 +55,10 @@ def send(outside: Outside, who: StaffMember, demonstration_id: str, request: Req
             school_name=desk.line(name, "/school_name"),
             learner=learner,
             request_wanted=request.wanted,
+            confirmation=None,  # another request: what a school said before was the answer to another one
+            assessors=(),
         )
         check_request(content)
-        row = replace(before.row, school_id=request.school_id, requested_at=outside.now())
+        row = replace(before.row, school_id=request.school_id, requested_at=outside.now(), confirmed_at=None)
         step = desk.Step(who=who, act="requested", seen=seen)
         desk.store(outside, uow, step, before, replace(before, row=row, content=content))
