@@ -15,6 +15,7 @@ from issuer.pages.share_door import attachment
 from issuer.pages.signed_in import SessionCookie
 from issuer.services import show_badge
 from issuer.services.certificates import certificate_for_holder
+from issuer.services.drafts import read_badge
 from issuer.services.outside import Outside
 from issuer.services.show_badge import BadgeView
 from schemas.errors import DocumentError
@@ -29,6 +30,7 @@ def router(outside: Outside, frame: Frame, cookie: SessionCookie) -> APIRouter:
     reader = Depends(Access(outside, cookie)(Permission.BADGE_READ))
 
     def made(request: Request, badge_id: str, who: StaffMember, name: str | None) -> Response:
+        read_badge.read(outside, who, badge_id)  # the reading is noted, as for every page about a participant
         record = certificate_for_holder(
             outside, badge_id, institution_id=who.institution_id, actor=who.actor, holder=name
         )
@@ -40,8 +42,7 @@ def router(outside: Outside, frame: Frame, cookie: SessionCookie) -> APIRouter:
 
     @routes.get("/certificate")
     def form(request: Request, badge_id: BadgeId, who: StaffMember = reader) -> Response:
-        view = show_badge.show(outside, badge_id, institution_id=who.institution_id)
-        return _form(frame, request, who, view)
+        return _form(frame, request, who, read_badge.read(outside, who, badge_id).view)
 
     @routes.get("/certificate.pdf")
     def blank(request: Request, badge_id: BadgeId, who: StaffMember = reader) -> Response:

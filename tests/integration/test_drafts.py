@@ -7,21 +7,27 @@ import environments
 import participants
 import pytest
 from desk import BICYCLE, Desk
-from drafts import ready, seen_at_work
+from drafts import Ready, ready, seen_at_work
 
 from issuer.domain.badge_draft import DraftScope, DraftState
 from issuer.domain.catalogue_choice import helsinki_day
 from issuer.domain.errors import ConflictError, ForbiddenError, InvalidRequestError, NotFoundError
 from issuer.domain.permissions import Role
-from issuer.services.drafts import accept_draft, approve_draft, change_draft, read_draft
+from issuer.services.drafts import accept_draft, approve_draft, change_draft, issue_draft, read_draft
 from issuer.services.drafts.check_entitlement import entitled
 from issuer.services.drafts.roll_up_parts import roll_up_parts
+from keys.errors import SigningError
 from verifier import PRIOR_LEARNING, Verdict, verify
 
 
 def codes(desk: Desk, person_id: str, keys, **more) -> set[str]:
     with desk.outside.database.read() as uow:
         return {one.code for one in entitled(uow, person_id, BICYCLE, keys, helsinki_day(desk.outside.now()), **more)}
+
+
+def readings(one: Ready) -> int:
+    with one.desk.outside.database.read() as uow:
+        return len(uow.coaching.readings_of(one.person.person_id))
 
 
 def test_a_draft_becomes_a_badge_that_our_verifier_accepts(both_desks: Desk) -> None:
@@ -167,6 +173,21 @@ def test_a_drafter_and_the_only_observer_cannot_approve(desk: Desk) -> None:
     assert one.draft(draft_id).state is DraftState.IN_REVIEW
 
 
+@pytest.mark.parametrize("changes", [True, False])
+def test_whoever_changed_or_sent_a_draft_of_a_colleague_cannot_approve_it(desk: Desk, *, changes: bool) -> None:
+    one = ready(desk)
+    second = desk.add(Role.WORK_COACH)
+    draft_id = one.started()
+    if changes:
+        content = replace(one.content(draft_id), role="Polkupyörien huolto")
+        change_draft.change(desk.outside, second, draft_id, content, seen=one.draft(draft_id).digest.hex())
+        assert one.draft(draft_id).drafter_id == second.id
+    accept_draft.send_to_review(desk.outside, second, one.accepted(draft_id))
+    with pytest.raises(ConflictError, match=r"review\.own_draft"):
+        one.approved(draft_id, second)
+    assert one.draft(draft_id).state is DraftState.IN_REVIEW
+
+
 def test_approval_needs_a_passkey_for_exactly_this_content(desk: Desk) -> None:
     one = ready(desk)
     draft_id = one.in_review(one.started())
@@ -223,6 +244,31 @@ def test_an_equal_badge_in_force_blocks_a_second_one(desk: Desk) -> None:
     one.issued()
     blockers = read_draft.read(desk.outside, one.coach, one.started()).blockers
     assert {blocker.code for blocker in blockers} == {"draft.equal_badge"}
+
+
+def test_an_equal_badge_that_is_still_to_be_signed_blocks_a_second_one(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = ready(desk)
+
+    def silent(*_: object) -> None:
+        raise SigningError
+
+    first, second = one.in_review(one.started()), one.in_review(one.started())
+    monkeypatch.setattr(issue_draft, "sign", silent)
+    with pytest.raises(SigningError):
+        one.approved(first)
+    with pytest.raises(ConflictError, match=r"draft\.blocked"):
+        one.approved(second)
+
+
+def test_opening_a_badge_of_a_participant_notes_one_reading(desk: Desk) -> None:
+    one = ready(desk)
+    badge_id = one.issued()
+    for path in (f"/badges/{badge_id}", f"/badges/{badge_id}/cause", f"/badges/{badge_id}/certificate.pdf"):
+        before = readings(one)
+        assert desk.client(Role.SUPERVISOR).get(path).status_code == 200
+        assert readings(one) == before + 1, path
 
 
 def test_a_coach_without_the_trade_can_draft_but_not_get_it_through(desk: Desk) -> None:

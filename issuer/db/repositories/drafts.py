@@ -15,6 +15,8 @@ from issuer.domain.errors import NotFoundError
 from issuer.domain.unit_ref import UnitRef
 from schemas.strict_json import read_object, write
 
+_ON_THEIR_WAY = ("reserved", "signed", "logged")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
@@ -186,13 +188,19 @@ class DraftRepository:
         query = select(awards.Credential.replaced_by).where(awards.Credential.id == credential_id)
         return self._session.execute(query).scalar_one_or_none()
 
-    def in_force(self, person_id: str, unit: UnitRef | None = None) -> list[HeldBadge]:
-        """Badges of a person that are in force, oldest first; `unit` keeps those about one unit."""
+    def in_force(self, person_id: str, unit: UnitRef | None = None, *, on_their_way: bool = False) -> list[HeldBadge]:
+        """Badges of a person that are in force, oldest first.
+
+        Args:
+            unit: keeps those about one unit.
+            on_their_way: also those that are reserved or signed and not out yet.
+        """
+        states = (*IN_FORCE, *_ON_THEIR_WAY) if on_their_way else tuple(IN_FORCE)
         query = (
             select(awards.Credential.id, awards.Achievement)
             .join(awards.Award, awards.Award.id == awards.Credential.award_id)
             .join(awards.Achievement, awards.Achievement.id == awards.Award.achievement_id)
-            .where(awards.Credential.person_id == person_id, awards.Credential.state.in_(IN_FORCE))
+            .where(awards.Credential.person_id == person_id, awards.Credential.state.in_(states))
             .order_by(awards.Credential.issued_at, awards.Credential.id)
         )
         if unit is not None:

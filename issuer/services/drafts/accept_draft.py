@@ -15,6 +15,7 @@ from issuer.domain.badge_draft import (
 from issuer.domain.errors import ConflictError, InvalidRequestError
 from issuer.domain.permissions import StaffMember
 from issuer.services.coaching.note_reading import note_reading
+from issuer.services.coaching.require_active import require_active
 from issuer.services.drafts.draft_blockers import blockers_of, prepared_or_blocked
 from issuer.services.drafts.draft_content import open_content, sealed_content
 from issuer.services.outside import Outside
@@ -80,11 +81,12 @@ def accept(
 
 
 def send_to_review(outside: Outside, who: StaffMember, draft_id: str) -> None:
-    """Hand an accepted draft to a second pair of eyes.
+    """Hand an accepted draft to a second pair of eyes; whoever sends it stands behind it and is the drafter.
 
     Raises:
         NotFoundError.
-        ConflictError: ``draft.not_accepted``, ``draft.blocked`` (`detail` holds the codes), ``draft.changed``.
+        ConflictError: ``draft.not_accepted``, ``draft.blocked`` (`detail` holds the codes), ``draft.changed``,
+            ``person.not_active``.
     """
     now = outside.now()
     with outside.database.read() as uow:
@@ -94,6 +96,8 @@ def send_to_review(outside: Outside, who: StaffMember, draft_id: str) -> None:
     _, refused = prepared_or_blocked(outside, provider, draft.person_id, content)
     with outside.database.write() as uow:
         draft = uow.drafts.get(draft_id, who.institution_id)
+        if draft.replaces is None:
+            require_active(uow, draft.person_id, who.institution_id)
         if draft.state is not DraftState.ACCEPTED or draft.accepted_digest != content.digest():
             raise ConflictError(draft_id, code="draft.not_accepted")
         if any(draft.consent(one) is None for one in content.wants_yes()):
@@ -103,12 +107,15 @@ def send_to_review(outside: Outside, who: StaffMember, draft_id: str) -> None:
             uow,
             content,
             person_id=draft.person_id,
-            drafter=uow.people.staff(draft.drafter_id),
+            drafter=who,
             replaces=draft.replaces,
         )
         if blocked := (*refused, *found):
             raise ConflictError(", ".join(sorted({one.code for one in blocked})), code="draft.blocked")
-        if not uow.drafts.change(draft, now=now, state=DraftState.IN_REVIEW, return_reason=None, sealed_return=None):
+        done = uow.drafts.change(
+            draft, now=now, state=DraftState.IN_REVIEW, drafter_id=who.id, return_reason=None, sealed_return=None
+        )
+        if not done:
             raise ConflictError(draft_id, code="draft.changed")
         refs = (("draft", draft_id), ("sha256", draft.digest.hex()))
         uow.audit.append(Act(at=now, actor=who.actor, action="draft.sent_to_review", refs=refs))

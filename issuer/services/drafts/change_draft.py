@@ -57,6 +57,7 @@ def change(outside: Outside, who: StaffMember, draft_id: str, wanted: DraftConte
             draft,
             now=now,
             state=DraftState.OPEN,
+            drafter_id=who.id,  # whoever wrote it last stands behind it, and looks at it no second time
             scope=content.scope.value,
             sealed=sealed_content(outside, draft.person_id, content),
             digest=digest,

@@ -40,7 +40,7 @@ def blockers_of(
         found.append(Blocker(code=TRADE))
     if content.grade is not None and not _demonstrated(uow, person_id, content):
         found.append(Blocker(code=NO_DEMONSTRATION))
-    for held in uow.drafts.in_force(person_id, content.unit):
+    for held in uow.drafts.in_force(person_id, content.unit, on_their_way=True):
         if held.achievement_id == content.achievement_key and held.credential_id != replaces:
             found.append(Blocker(code=EQUAL_BADGE))
     return tuple(dict.fromkeys(found))

@@ -45,14 +45,16 @@ class Correction:
 
 
 def read(outside: Outside, who: StaffMember, credential_id: str) -> BadgeSheet:
-    """Read a badge. Raises NotFoundError, also for another institution's."""
+    """Read a badge; that of a participant of the house is noted as read. NotFoundError, also for another's."""
     view = show(outside, credential_id, institution_id=who.institution_id)
-    with outside.database.read() as uow:
+    with outside.database.write() as uow:
         record = uow.credentials.get(credential_id)
         home = uow.credentials.provider_of(credential_id) or record.institution_id
         if home != who.institution_id:
             return BadgeSheet(view=view, own=False)
         person = uow.coaching.participant(record.person_id, who.institution_id)
+        if person is not None:
+            note_reading(uow, outside, who, [record.person_id], what="badges", why="award")
         draft = uow.drafts.of_badge(credential_id)
         replaced_by = uow.drafts.replaced_by(credential_id)
     return BadgeSheet(
