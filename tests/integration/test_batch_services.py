@@ -10,7 +10,8 @@ from sqlalchemy import event, update
 
 from issuer.db.models.coaching import ParticipantRecord
 from issuer.db.repositories.outbox import OutboxJob
-from issuer.domain.errors import ConflictError, ForbiddenError, NotFoundError
+from issuer.domain.errors import ConflictError, DomainError, ForbiddenError, NotFoundError
+from issuer.domain.permissions import Role
 from issuer.jobs import OutboxRunner
 from issuer.services.batches import copy_batch, mend_row, review_rows, send_to_review, show_batch, steer_batch
 from issuer.services.batches.check_rows import check_batch
@@ -78,6 +79,21 @@ def test_a_removed_row_frees_the_other_one_about_the_same_person_and_comes_back(
     assert faults(world, batch) == {}
     mend_row.put_back(world.outside, world.drafter, batch, 2)
     assert set(faults(world, batch)) == {4}
+
+
+def test_only_a_work_coach_of_the_trade_who_is_not_the_reviewer_sends_a_batch(desk):
+    world = batch_world(desk, 1)
+    batch = world.start(world.rows([1]))
+    cases = {
+        "agreement.other_trade": (desk.staff[Role.SUPERVISOR], desk.add(Role.WORK_COACH, trades=("koulutus_1",))),
+        "review.own_draft": (world.reviewer,),
+    }
+    for code, people in cases.items():
+        for who in people:
+            with pytest.raises(DomainError) as refused:
+                send_to_review.send(world.outside, who, batch, expected=1)
+            assert refused.value.code == code
+    assert send_to_review.send(world.outside, world.drafter, batch, expected=1) == 1
 
 
 def test_the_rest_is_approved_only_after_mended_and_drawn_rows_were_opened(desk):
