@@ -1,5 +1,7 @@
 """The pages of self-assessment, agreement and gap: their forms, refusals at the field, readings and strangers."""
 
+import html
+
 import pytest
 from agreements import agree, give_views, keys_of, lines_of, observe
 from desk import BICYCLE, desk_over
@@ -7,6 +9,7 @@ from participants import participant
 
 from issuer.domain.agreement import Outcome, ResultState
 from issuer.domain.permissions import Role
+from issuer.services.environments.show_unit import write_plain_lines
 
 SHOWN, IN_PART, NOT_YET = Outcome.SHOWN, Outcome.IN_PART, Outcome.NOT_YET
 
@@ -52,6 +55,18 @@ def test_a_person_answers_question_by_question_and_the_coach_and_both_go_on_to_a
     said = coach.post(f"{agree_path(person)}/confirm", data={"revision": "3", "channel": "device"})
     assert said.headers["location"] == f"{agree_path(person)}?notice=confirmed"
     assert lines_of(desk, person)[first].agreed_outcome is SHOWN
+
+
+def test_plain_words_stand_before_the_official_text(desk):
+    person, (first, *_) = participant(desk), keys_of(desk)
+    lines = {1: "Osaan huoltaa pyörän."}
+    write_plain_lines(desk.outside, desk.staff[Role.WORK_COACH], BICYCLE, "fi", lines)
+    give_views(desk, person, {first: SHOWN}, {first: SHOWN})
+    official = lines_of(desk, person)[first].requirement.text.in_language("fi")
+    coach = desk.client(Role.WORK_COACH)
+    for path in (f"{self_path(person)}?q=1", agree_path(person), f"{base(person)}/view/{BICYCLE}"):
+        page = html.unescape(coach.get(path).text)
+        assert -1 < page.find(lines[1]) < page.find(official), path
 
 
 def test_each_page_is_read_with_exactly_one_row_and_changes_nothing_else(desk):

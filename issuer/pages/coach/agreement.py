@@ -19,6 +19,7 @@ from issuer.pages.signed_in import SessionCookie
 from issuer.services.agreements import propose_results, record_coach_view, sheet
 from issuer.services.agreements.record_coach_view import CoachAnswer
 from issuer.services.coaching import find_participants
+from issuer.services.environments.show_unit import plain_lines
 from issuer.services.outside import Outside
 
 NOTICES = frozenset({"own", "view", "talk", "confirmed"})
@@ -95,7 +96,7 @@ def _agree(
         status=refusal_status(error),
         person=person,
         unit=heading(read, language),
-        rows=rows(talk, language, _chosen(form, talk)),
+        rows=rows(talk, language, _chosen(form, talk), plain=_plain(screen, read)),
         revision=read.revision,
         answered=sum(line.own is not None for line in read.lines),
         viewed=sum(line.coach is not None for line in read.lines),
@@ -135,7 +136,7 @@ def _view(
         status=refusal_status(told),
         person=person,
         unit=heading(read, language),
-        rows=rows(answered, language, _chosen(form, answered)),
+        rows=rows(answered, language, _chosen(form, answered), plain=_plain(screen, read)),
         typed={line.requirement.position: typed.get(line.key) for line in answered},
         picked=_picked(form, answered),
         revision=read.revision,
@@ -149,6 +150,10 @@ def _opened(screen: Screen, place: tuple[str, str], what: str) -> tuple[Particip
     ref = UnitRef.read(unit)
     person = find_participants.by_number(screen.outside, screen.who, number, what=what)
     return person, sheet.read(screen.outside, screen.who.institution_id, person.person_id, ref)
+
+
+def _plain(screen: Screen, read: sheet.Sheet) -> Mapping[str, str]:
+    return plain_lines(screen.outside, screen.who.institution_id, read.unit, screen.language)
 
 
 def _seen(form: Form) -> int | None:

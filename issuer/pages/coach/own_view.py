@@ -20,6 +20,7 @@ from issuer.services.agreements import confirm_results, record_own_view, sheet
 from issuer.services.agreements.confirm_results import Confirmation
 from issuer.services.agreements.record_own_view import OwnAnswer
 from issuer.services.coaching import find_participants
+from issuer.services.environments.show_unit import plain_lines
 from issuer.services.outside import Outside
 
 
@@ -95,6 +96,7 @@ def _question(
     person = find_participants.by_number(screen.outside, screen.who, number, what="self_assessment")
     read = sheet.read(screen.outside, screen.who.institution_id, person.person_id, ref)
     language, t = screen.language, screen.t
+    plain = plain_lines(screen.outside, screen.who.institution_id, read.unit, language)
     errors = page_errors(t, error) if error is not None else ()
     face = Face(screen="B9", title="title.public", errors=errors)
     line = next((one for one in read.lines if str(one.requirement.position) == q), None)
@@ -110,9 +112,9 @@ def _question(
             unit=heading(read, language),
             answered=answered,
             total=len(read.lines),
-            rows=rows(read.lines, language),
+            rows=rows(read.lines, language, plain=plain),
         )
-    (row,) = rows([line], language)
+    (row,) = rows([line], language, plain=plain)
     order = [one.requirement.position for one in read.lines]
     at = order.index(row.position)
     return screen.frame.render(
@@ -163,6 +165,10 @@ def _confirm(
         status=refusal_status(error),
         person=person,
         unit=heading(read, language),
-        rows=rows(read.proposed, language),
+        rows=rows(
+            read.proposed,
+            language,
+            plain=plain_lines(screen.outside, screen.who.institution_id, read.unit, language),
+        ),
         revision=read.revision,
     )

@@ -1,6 +1,6 @@
 """Rows of the agreement pages: one requirement with both views, what stands behind it and what was agreed, as words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from issuer.domain.agreement import Outcome, ResultState
@@ -27,6 +27,7 @@ class Row:
     """One requirement.
 
     Attributes:
+        plain: the requirement in plain words, "" where nobody wrote any; `text` is the official one.
         field: name of its radio buttons; position: its number in the unit.
         observed: how many observations, with the newest day, "" for none.
         origins: codes ``prior`` and ``period`` of what stands behind it.
@@ -36,6 +37,7 @@ class Row:
 
     position: int
     field: str
+    plain: str
     text: Shown
     group: Shown
     own: Said | None
@@ -73,9 +75,21 @@ def heading(sheet: Sheet, language: str) -> Heading:
     )
 
 
-def rows(lines: Iterable[Line], language: str, chosen: dict[str, str] | None = None) -> tuple[Row, ...]:
-    """Lines as a page shows them; `chosen` gives what a refused form had chosen, by field."""
-    return tuple(_row(line, language, chosen or {}) for line in lines)
+def rows(
+    lines: Iterable[Line],
+    language: str,
+    chosen: dict[str, str] | None = None,
+    *,
+    plain: Mapping[str, str] | None = None,
+) -> tuple[Row, ...]:
+    """Lines as a page shows them.
+
+    Args:
+        chosen: what a refused form had chosen, by field.
+        plain: plain words by requirement key.
+    """
+    words = plain or {}
+    return tuple(_row(line, language, chosen or {}, words.get(line.key, "")) for line in lines)
 
 
 def field_of(line: Line) -> str:
@@ -88,13 +102,14 @@ def outcome_words(t: Text, outcome: str) -> str:
     return t(f"agreement.outcome.{outcome}")
 
 
-def _row(line: Line, language: str, chosen: dict[str, str]) -> Row:
+def _row(line: Line, language: str, chosen: dict[str, str], plain: str) -> Row:
     result, field = line.result, field_of(line)
     newest = max((one.observed_on for one in line.observations), default=None)
     standing = result.outcome.value if result is not None and result.outcome is not None and result.stands else ""
     return Row(
         position=line.requirement.position,
         field=field,
+        plain=plain,
         text=shown(line.requirement.text, language),
         group=shown(line.requirement.group, language),
         own=_said(line.own, language),

@@ -53,11 +53,21 @@ def show(outside: Outside, who: StaffMember, ref: UnitRef, *, language: str) -> 
         return UnitView(
             ref=ref,
             found=found,
-            plain=_lines(uow, who, found, ref, language),
+            plain=_lines(uow, who.institution_id, found, language),
             sites=tuple(uow.environments.site_by_id(one.site_id) for one in maps),
             report=uow.environments.valid_report(who.institution_id, ref, helsinki_day(outside.now())),
             comparison=comparison,
         )
+
+
+def plain_lines(outside: Outside, institution_id: str, found: CatalogueUnit, language: str) -> Mapping[str, str]:
+    """Return the plain lines of a unit by requirement key, as this institution wrote them; empty where it has none.
+
+    Args:
+        language: as for `show`.
+    """
+    with outside.database.read() as uow:
+        return _lines(uow, institution_id, found, language)
 
 
 def write_plain_lines(
@@ -94,13 +104,13 @@ def _found(uow: UnitOfWork, ref: UnitRef) -> CatalogueUnit:
     return found
 
 
-def _lines(uow: UnitOfWork, who: StaffMember, found: CatalogueUnit, ref: UnitRef, language: str) -> dict[str, str]:
+def _lines(uow: UnitOfWork, institution_id: str, found: CatalogueUnit, language: str) -> dict[str, str]:
     if found.unit.version is None:
         return {}
-    wanted = language if language in PLAIN_LANGUAGES else "fi"
-    lines = uow.environments.plain_lines(who.institution_id, ref, found.unit.version, wanted)
+    ref, wanted = UnitRef.of(found.unit), language if language in PLAIN_LANGUAGES else "fi"
+    lines = uow.environments.plain_lines(institution_id, ref, found.unit.version, wanted)
     if wanted == "fi-x-selko":
-        lines = uow.environments.plain_lines(who.institution_id, ref, found.unit.version, "fi") | lines
+        lines = uow.environments.plain_lines(institution_id, ref, found.unit.version, "fi") | lines
     return lines
 
 
