@@ -40,8 +40,12 @@ class Someone:
             where.click()
             return
         reach(self.page, where)
-        role = where.evaluate("one => one.tagName === 'A' ? 'link' : one.type || 'button'")
-        self.page.keyboard.press("Space" if role in ("checkbox", "radio") else "Enter")
+        role = where.evaluate("one => one.tagName === 'A' ? 'link' : one.type || 'summary'")
+        if role in ("link", "submit"):
+            with self.page.expect_navigation():
+                self.page.keyboard.press("Enter")
+        else:
+            self.page.keyboard.press("Space")
 
     def button(self, name: str) -> None:
         """Press the button with this name."""
@@ -54,6 +58,7 @@ class Someone:
     def tick(self, label: str, *, exact: bool = False) -> None:
         """Set a tick or choose a radio button."""
         box = self.page.get_by_label(label, exact=exact).first
+        box.wait_for()
         if not box.is_checked():
             self.press(box)
         assert box.is_checked()
@@ -67,6 +72,16 @@ class Someone:
             self.page.keyboard.type(text)
         else:
             box.fill(text)
+
+    def choose(self, label: str, option: str) -> None:
+        """Take one of a list of choices."""
+        box = self.page.get_by_label(label).first
+        if self.keyboard:
+            reach(self.page, box)
+            self.page.keyboard.type(option)  # a list follows what is typed
+        else:
+            box.select_option(label=option)
+        assert box.evaluate("one => one.selectedOptions[0].text.trim()") == option
 
     def sees(self, text: str) -> None:
         """Hold what stands on the page against a text."""
@@ -103,18 +118,18 @@ def reach(page: Page, where: Locator, most: int = 400) -> None:
     where.wait_for(state="attached")
     target = where.element_handle()
     for _ in range(most):
-        if page.evaluate("one => document.activeElement === one", target):
+        key = page.evaluate(_NEXT_KEY, target)
+        if key is None:
             return
-        if page.evaluate(_SAME_GROUP, target):  # arrows move between radio buttons of a group
-            page.keyboard.press("ArrowDown")
-        else:
-            page.keyboard.press("Tab")
+        page.keyboard.press(key)
     raise AssertionError(f"the keyboard does not reach {where}")
 
 
-_SAME_GROUP = """one => { const now = document.activeElement;
+# What to press to come nearer; null at the aim. Arrows move between the radio buttons of one group.
+_NEXT_KEY = """one => { const now = document.activeElement;
+  if (now === one) return null;
   const radios = now.type === 'radio' && one.type === 'radio';
-  return radios && now !== one && now.name === one.name && now.form === one.form }"""
+  return radios && now.name === one.name && now.form === one.form ? 'ArrowDown' : 'Tab' }"""
 
 
 def import_catalogue(admin: Someone, peruste: Path, codes: Path) -> None:
@@ -192,7 +207,7 @@ def start_talk(coach: Someone, number: str) -> None:
     coach.go(f"/people/{number}/periods/new")
     coach.tick("Työjakso")
     coach.write("Alkaa", "1.10.2026")
-    coach.page.get_by_label("Paikka").select_option(label="Korjaamo")
+    coach.choose("Paikka", "Korjaamo")
     coach.button("Tallenna")
     coach.link("Alkukeskustelu")
     coach.write("Päivä", "1.10.2026")
@@ -200,7 +215,7 @@ def start_talk(coach: Someone, number: str) -> None:
         coach.tick(who, exact=True)
     coach.picture("start-talk")
     coach.button("Tallenna")
-    coach.page.get_by_text("Osallistuja hyväksyy").first.click()
+    coach.press(coach.page.locator("summary", has_text="Osallistuja hyväksyy").first)
     coach.tick("itse tällä laitteella")
     coach.press(coach.page.locator("details[open] button").first)
     coach.button("Aloita jakso")
@@ -242,7 +257,7 @@ def agree(coach: Someone, number: str, unit: str) -> None:
     coach.picture("coach-view")
     coach.press(coach.page.locator("main form button.primary").first)
     coach.go(f"/people/{number}/agree/{unit}")
-    _choose_all(coach, "shown", enabled_only=True)
+    _choose_all(coach, "shown")
     coach.picture("agreement")
     coach.press(coach.page.locator("main form button.primary").first)
     coach.go(f"/people/{number}/agree/{unit}/confirm")
@@ -250,10 +265,10 @@ def agree(coach: Someone, number: str, unit: str) -> None:
     coach.press(coach.page.locator("main form button.primary").first)
 
 
-def _choose_all(coach: Someone, value: str, *, enabled_only: bool = False) -> None:
-    for box in coach.page.locator(f"main input[type=radio][value={value}]").all():
-        if not box.is_checked() and (not enabled_only or box.is_enabled()):
-            box.check()
+def _choose_all(coach: Someone, value: str) -> None:
+    """Take the same answer in every row that is open to one; the browser clicks them in one go."""
+    open_ones = coach.page.locator(f"main input[type=radio][value={value}]:enabled:not(:checked)")
+    open_ones.evaluate_all("boxes => boxes.forEach(box => box.click())")
 
 
 def draft(coach: Someone, number: str, scope: str) -> str:
@@ -305,5 +320,72 @@ def add_passkey(person: Someone) -> None:
     person.go("/me")
     person.write("Laitteen nimi", "puhelin")
     person.button("Lisää avain")
-    person.page.get_by_text("puhelin").first.wait_for()
+    person.page.locator("main li", has_text="puhelin").first.wait_for()
     person.picture("own-account")
+
+
+def plan_school_demonstration(coach: Someone, number: str, school: str) -> str:
+    """A plan for the school's own demonstration, and the request that the participant wants; return its address."""
+    coach.go(f"/people/{number}/demos")
+    coach.picture("demonstrations-of-person")
+    coach.press(coach.page.get_by_role("button", name="Suunnittele näyttö oppilaitokselle").first)
+    coach.page.wait_for_url("**/demos/*")
+    address = coach.page.url.split("?")[0].removeprefix(coach.base)
+    coach.write("Työtehtävät", "Polkupyörän kevään huolto\nJarrujen korjaus")
+    coach.write("Paikka", "Korjaamo", exact=True)
+    coach.write("Alkaa", "20.11.2026")
+    coach.write("Päättyy", "20.11.2026")
+    coach.button("Tallenna suunnitelma")
+    coach.sees("Suunnitelma on tallessa.")
+    coach.page.get_by_label("Oppilaitos", exact=True).select_option(label=school)
+    coach.tick("Osallistuja haluaa, että pyyntö lähetetään")
+    coach.picture("demonstration-plan")
+    coach.button("Lähetä pyyntö")
+    coach.sees("Pyyntö on lähetetty")
+    return address
+
+
+def confirm_assessors(counsellor: Someone, account: str) -> None:
+    """The school's yes: a teacher with an account and somebody from working life."""
+    counsellor.go("/demos-asked")
+    counsellor.picture("school-asked")
+    counsellor.press(counsellor.page.locator("main li a").first)
+    for number, name in ((0, account), (1, "Tuula Työnantaja")):
+        card = counsellor.page.locator("#assessors fieldset").nth(number)
+        card.get_by_label("Nimi", exact=True).fill(name)
+        card.get_by_label("Perehdytetty").fill("1.9.2026")
+        card.get_by_label("Arvioija vakuuttaa").check()
+        if number == 0:
+            card.get_by_label("Käyttäjätunnus").select_option(label=account)
+    counsellor.picture("school-confirms")
+    counsellor.button("Vahvista ja nimeä arvioijat")
+    counsellor.sees("Oppilaitos on vahvistanut näytön.")
+
+
+def assess_oneself(coach: Someone, address: str) -> None:
+    """The demonstration was given; the participant says first how it went."""
+    coach.go(address)
+    coach.button("Merkitse annetuksi")
+    coach.sees("Merkitty annetuksi.")
+    coach.go(address + "/own")
+    _choose_all(coach, "shown")
+    coach.picture("demonstration-own-view")
+    coach.button("Tallenna")
+    coach.sees("Itsearviointi on tallessa.")
+
+
+def assess(assessor: Someone, address: str, grade: str) -> None:
+    """The results, the talk, who decided, and the grade that the school gives."""
+    assessor.go(address + "/assess")
+    _choose_all(assessor, "shown")
+    for box in ("talk-1", "talk-3", "talk-5", "decider-0", "decider-1"):
+        assessor.page.locator(f"#{box}").check()
+    assessor.write("Keskustelun päivä", "20.11.2026")
+    assessor.picture("demonstration-assessment")
+    assessor.button("Arviointi on valmis")
+    assessor.sees("Arviointi on valmis. Päätös puuttuu vielä.")
+    assessor.page.get_by_label("Oppilaitoksen antama arvosana").select_option(label=grade)
+    assessor.picture("demonstration-grade")
+    assessor.button("Tee päätös")
+    assessor.sees(f"Arvosana {grade}")
+    assessor.picture("demonstration-graded")

@@ -1,4 +1,4 @@
-"""The people of the demo: a work coach, a second pair of eyes and others at the provider, a counsellor at a school."""
+"""The people of the demo: a work coach, a second pair of eyes and others at the provider, two at a school."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -39,6 +39,7 @@ class DemoStaff:
     coach: str
     reviewer: str
     counsellor: str
+    assessor: str
 
     def doors(self) -> tuple[tuple[str, str], ...]:
         """Whose desk, and the id of the person."""
@@ -46,6 +47,7 @@ class DemoStaff:
             ("Work coach", self.coach),
             ("Second pair of eyes", self.reviewer),
             ("Counsellor at a school", self.counsellor),
+            ("Assessor at a school", self.assessor),
         )
 
 
@@ -59,6 +61,7 @@ def make_demo_staff(outside: Outside, provider: Institution) -> DemoStaff:
         coach=ids[Role.WORK_COACH],
         reviewer=ids[Role.RESPONSIBLE_PERSON],
         counsellor=_one(outside, school, "Oona Opinto-ohjaaja", Role.COUNSELLOR),
+        assessor=_one(outside, school, "Antti Arvioija", Role.ASSESSOR),
     )
 
 

@@ -1,4 +1,4 @@
-"""A provider's whole way in a real browser: from a peruste to a badge for part of a unit, the whole unit, and paper.
+"""A provider's whole way in a real browser: from a peruste to badges and paper, and to a school's graded demonstration.
 
 Pictures of the pages are kept in build/screenshots, to be looked at.
 """
@@ -14,7 +14,6 @@ import pypdf
 import pytest
 from chromium import chromium
 from coach_steps import DESK, PHONE, Someone
-from playwright.sync_api import Browser
 from served import Served, free_port
 
 pytestmark = [pytest.mark.shared, pytest.mark.browser]
@@ -23,31 +22,36 @@ PERUSTE = "data/finland/eperusteet/peruste-7614470_ajoneuvoalan-perustutkinto_OP
 UNIT_CODES = "data/finland/koodisto/tutkinnonosat_2022-10-14.json"
 UNIT = "106889-7614470"
 REQUIREMENTS = 28
+DOORS = {
+    "admin": "Administrator",
+    "coach": "Work coach",
+    "second": "Second pair of eyes",
+    "counsellor": "Counsellor at a school",
+    "assessor": "Assessor at a school",
+}
 
 
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[tuple[Served, dict[str, str]]]:
-    """The demo with its people, and a sign-in link for each."""
-    served = Served(tmp_path / "home", free_port())
-    with served.running("demo") as printed:
+@pytest.fixture(scope="module")
+def staff(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Someone]]:
+    """The demo with its people signed in, a qualification imported, an environment recognised, a passkey at hand."""
+    served = Served(tmp_path_factory.mktemp("desk") / "home", free_port())
+    with served.running("demo") as printed, chromium() as browser:
         lines = printed.read_text().splitlines()
         links = {title.rstrip(":"): link.strip() for title, link in pairwise(lines) if "/in/" in link}
-        yield served, links
+        people = {name: do.someone(browser, served.url, links[title], name, DESK) for name, title in DOORS.items()}
+        do.import_catalogue(people["admin"], shared / PERUSTE, shared / UNIT_CODES)
+        do.recognise_environment(people["coach"], people["second"])
+        do.add_passkey(people["second"])
+        yield people
 
 
-def people(browser: Browser, house: tuple[Served, dict[str, str]], size: dict[str, int]) -> dict[str, Someone]:
-    served, links = house
-    names = {"admin": "Administrator", "coach": "Work coach", "second": "Second pair of eyes"}
-    return {
-        name: do.someone(browser, served.url, links[title], name, size if name == "coach" else DESK)
-        for name, title in names.items()
-    }
+@pytest.fixture(autouse=True)
+def clean(staff: dict[str, Someone]) -> Iterator[None]:
+    """No script may complain in any window, and nothing may be asked from elsewhere."""
+    yield
+    for person in staff.values():
+        assert person.faults == []
+        assert person.origins == {person.base}
 
 
 def requirements_of(pdf: bytes) -> tuple[str, int]:
@@ -59,19 +63,16 @@ def requirements_of(pdf: bytes) -> tuple[str, int]:
     return text, len(badge["credentialSubject"]["result"])
 
 
-@pytest.mark.parametrize(("size", "keyboard"), [(PHONE, False), (DESK, True)], ids=["phone", "desktop by keyboard"])
+@pytest.mark.parametrize(
+    ("size", "keyboard", "name"), [(PHONE, False, "Aino"), (DESK, True, "Eino")], ids=["phone", "desktop by keyboard"]
+)
 def test_from_a_peruste_to_part_of_a_unit_the_whole_unit_and_the_certificate(
-    browser: Browser, house: tuple[Served, dict[str, str]], shared: Path, size: dict[str, int], keyboard: bool
+    staff: dict[str, Someone], size: dict[str, int], keyboard: bool, name: str
 ) -> None:
-    staff = people(browser, house, size)
-    admin, coach, second = staff["admin"], staff["coach"], staff["second"]
-    do.import_catalogue(admin, shared / PERUSTE, shared / UNIT_CODES)
-    coach.resize(DESK)  # the matrix is work for a large screen; a phone has a list for each task
-    do.recognise_environment(coach, second)
+    coach, second = staff["coach"], staff["second"]
     coach.resize(size)
-    do.add_passkey(second)
     coach.keyboard = keyboard
-    number = do.add_participant(coach, "Aino")
+    number = do.add_participant(coach, name)
     do.start_talk(coach, number)
     for turn in range(10):
         task = do.TASKS[0] if turn < 4 else do.TASKS[turn % 3]
@@ -93,6 +94,21 @@ def test_from_a_peruste_to_part_of_a_unit_the_whole_unit_and_the_certificate(
     text, shown = requirements_of(answer.body())
     assert shown == REQUIREMENTS
     assert "Polkupyörän huolto" in text
-    for person in staff.values():
-        assert person.faults == []
-        assert person.origins == {person.base}
+
+
+def test_a_demonstration_that_a_school_assesses_and_grades(staff: dict[str, Someone]) -> None:
+    """It ends with the grade that both desks see: a badge with a grade needs a school's own key and a page for it."""
+    coach, counsellor, assessor = staff["coach"], staff["counsellor"], staff["assessor"]
+    coach.resize(DESK)
+    number = do.add_participant(coach, "Siiri")
+    address = do.plan_school_demonstration(coach, number, "Esimerkkiopisto")
+    do.confirm_assessors(counsellor, "Antti Arvioija")
+    assessor.go(address + "/assess")
+    assessor.sees("Ei vielä arvioitavaa.")
+    do.assess_oneself(coach, address)
+    do.assess(assessor, address, "4")
+    coach.go(f"/people/{number}/demos")
+    coach.sees("Näyttö hyväksytty")
+    coach.sees("Arvosana 4")
+    counsellor.go(address.replace("/demos/", "/demos-asked/"))
+    counsellor.sees("Arvosana 4")
