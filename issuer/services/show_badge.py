@@ -34,8 +34,8 @@ class BadgeView(BadgeRow):
     Attributes:
         shown, required: requirements in the badge and in its unit.
         status_published: whether the public list already says what `state` says.
-        document: the signed JSON; None before it is issued.
-        share_url: the page to show; None before it is issued or after the link was stopped.
+        document: the signed JSON; None before it is issued, and for who only signed it.
+        share_url: the page to show; None like `document`, and after the link was stopped.
         verify_url: where anyone can check the badge.
     """
 
@@ -48,17 +48,22 @@ class BadgeView(BadgeRow):
 
 
 def show(outside: Outside, credential_id: str, *, institution_id: str) -> BadgeView:
-    """One badge that an institution signed or has its people behind. Raises NotFoundError for any other."""
+    """One badge that an institution signed or has its people behind. Raises NotFoundError for any other.
+
+    Whoever only signed it for another house sees its state: neither the bytes, which may name the holder, nor a link.
+    """
     with outside.database.read() as uow:
         record = uow.credentials.get(credential_id)
         if institution_id not in (record.institution_id, uow.credentials.provider_of(record.id)):
             raise NotFoundError("badge")
         row = _row(uow, record)
         achievement = uow.credentials.achievement(record.achievement_id)
-        share = uow.shares.first_of(record.id) if record.state in SHOWN else None
+        home = uow.people.person_institution(record.person_id)
+        whole = record.state in SHOWN and (institution_id != record.institution_id or home in (institution_id, None))
+        share = uow.shares.first_of(record.id) if whole else None
         published = uow.publications.status_list(record.list_id)
     document = None
-    if record.state in SHOWN and record.document is not None:
+    if whole and record.document is not None:
         document = outside.person_keys.unseal(record.person_id, "document", record.document)
     share_url = None
     if share is not None:
