@@ -49,12 +49,15 @@ def test_a_school_confirms_assesses_and_grades_on_its_pages(desk):
         asked = {"revision": "2", "school": school.institution.id, "learner": "Etunimi", "request_wanted": "yes"}
         assert coach.post(f"{path}/request", data=asked).status_code == 303
         counsellor = school.client(Role.COUNSELLOR)
+        assert "Näyttöpyyntöjä odottaa vastausta: 1" in counsellor.get("/home").text
         assert "Etunimi" in counsellor.get("/demos-asked").text
         page = counsellor.get(f"/demos-asked/{number}").text
         assert person.name not in page
         yes = {"revision": "3"} | assessor_fields(school) | word_fields(desk)
         assert counsellor.post(f"/demos-asked/{number}", data=yes).status_code == 303
+        assert "Mikään ei odota." in counsellor.get("/home").text
         assert coach.post(f"{path}/given", data={"revision": "4"}).status_code == 303
+        assert "Näyttöjä arvioimatta: 1" in school.client(Role.ASSESSOR).get("/home").text
         assert "Itsearviointi puuttuu" in school.client(Role.ASSESSOR).get(f"{path}/assess").text
         assert coach.post(f"{path}/own", data={"revision": "5"} | result_fields()).status_code == 303
         talk = {"revision": "6", "act": "finish", "talk": ["1", "3", "5"], "decider": ["0", "1"], "talk_on": day}
@@ -64,6 +67,9 @@ def test_a_school_confirms_assesses_and_grades_on_its_pages(desk):
         assert done.headers["location"] == f"{path}/assess?notice=approved"
         assert "Arvosana 4" in assessor.get(f"{path}/assess").text
         assert opened(desk, number).row.grade == 4
+        seen_by_counsellor = counsellor.get(f"/demos-asked/{number}").text
+        assert "Arvosana 4" in seen_by_counsellor
+        assert f"{path}/assess" not in seen_by_counsellor  # a counsellor may not open that page
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import Final
 from issuer.db.unit_of_work import UnitOfWork
 from issuer.domain.badge_draft import DraftState
 from issuer.domain.catalogue_choice import helsinki_day
+from issuer.domain.demonstration import State
 from issuer.domain.participant import ParticipantState
 from issuer.domain.permissions import Permission, Role, StaffMember
 from issuer.services.coaching.list_people import Line, all_lines
@@ -61,6 +62,8 @@ def today(outside: Outside, who: StaffMember) -> Today:
             figures = _figures(uow, who, lines, helsinki_day(now))
         if who.may(Permission.ENVIRONMENT_READ):
             rows += _ending(uow, who, helsinki_day(now))
+        if who.may(Permission.SCHOOL_DESK):
+            rows += _asked(uow, who)
         if Role.RESPONSIBLE_PERSON in who.roles:
             marked = uow.coaching.marked_readings(who.institution_id, since=now - _MARKED_SINCE)
             if marked:
@@ -88,6 +91,20 @@ def _drafts(uow: UnitOfWork, who: StaffMember) -> list[Waiting]:
         drafts = uow.drafts.of_institution(who.institution_id, {state})
         if drafts:
             rows.append(Waiting(what=what, count=len(drafts), href="/drafts", since=drafts[0].changed_at))
+    return rows
+
+
+def _asked(uow: UnitOfWork, who: StaffMember) -> list[Waiting]:
+    """What a school was asked for and has not answered, and what was shown and waits for its assessment."""
+    kinds: list[tuple[str, tuple[State, ...]]] = [("asked", (State.PLANNED,))]
+    if who.may(Permission.DEMONSTRATION_ASSESS):
+        kinds.append(("assess", (State.GIVEN, State.ASSESSED)))
+    rows = []
+    for what, states in kinds:
+        found = uow.demonstrations.at_desk(who.institution_id, states)
+        waiting = [one.requested_at for one in found if one.confirmed_at is None or what == "assess"]
+        if waiting:
+            rows.append(Waiting(what=what, count=len(waiting), href="/demos-asked", since=waiting[0]))
     return rows
 
 
