@@ -228,11 +228,7 @@ class CredentialRepository:
     def recent(self, institution_id: str, limit: int) -> list[CredentialRecord]:
         """The newest credentials that an institution signed or has its people behind."""
         theirs = or_(tables.Credential.institution_id == institution_id, tables.Award.provider_id == institution_id)
-        query = (
-            _QUERY.where(theirs)
-            .order_by(tables.Credential.created_at.desc(), tables.Credential.id)
-            .limit(limit)
-        )
+        query = _QUERY.where(theirs).order_by(tables.Credential.created_at.desc(), tables.Credential.id).limit(limit)
         return [_record(row[0], row[1]) for row in self._session.execute(query)]
 
     def add_grant(self, record: CredentialRecord, *, grant_id: str, approvers: str, expires_at: datetime) -> None:
