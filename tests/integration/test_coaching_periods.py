@@ -179,7 +179,8 @@ def test_the_service_form_is_for_leads_alone_and_counted_from_five_up(both_desks
         note_service_form(desk.outside, lead, person.code, planned(desk, person), form)
         assert (path(desk, person).periods[0].forms == ()) is True, number
     assert count_service_forms(desk.outside, lead)[ServiceForm.WORK_TRYOUT] == 5
-    assert path(desk, people[0], Role.SUPERVISOR).periods[0].forms == ((today(desk), ServiceForm.WORK_TRYOUT),)
+    seen = [one.forms for one in path(desk, people[0], Role.SUPERVISOR).periods if one.forms]
+    assert seen == [((today(desk), ServiceForm.WORK_TRYOUT),)]  # two periods of one day stand in no order
 
 
 def test_the_service_form_stands_on_no_page_but_the_leads_periods(desk):
