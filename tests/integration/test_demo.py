@@ -14,7 +14,7 @@ import pytest
 from served import ROOT, free_port
 
 START_SECONDS = 120
-ROLES = ("pääkäyttäjä", "työvalmentaja", "vastuuhenkilö", "opinto-ohjaaja")
+ROLES = ("pääkäyttäjä", "työvalmentaja", "vastuuhenkilö", "opinto-ohjaaja", "osaamisen arvioija")
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def links(printed):
 def test_the_demo_prints_links_that_work_and_keeps_everything(demo):
     with demo(signal.SIGINT) as printed:
         *sign_in, page, check = links(printed)
-        assert len(sign_in) == 4
+        assert len(sign_in) == len(ROLES)
         assert f"http://localhost:{demo.port}/s/" in page
         with httpx.Client(headers={"Sec-Fetch-Site": "same-origin", "Accept": "text/html"}) as browser:
             for address in (page, check):
@@ -69,8 +69,8 @@ def test_the_demo_prints_links_that_work_and_keeps_everything(demo):
         token = (demo.home / "api-token").read_text()
     with demo(signal.SIGTERM) as printed:
         again = links(printed)
-        assert again[4:] == [page, check]
-        assert not set(again[:4]) & set(sign_in)
+        assert again[len(ROLES) :] == [page, check]
+        assert not set(again[: len(ROLES)]) & set(sign_in)
         assert httpx.get(page).status_code == 200
         assert (demo.home / "api-token").read_text() == token
 

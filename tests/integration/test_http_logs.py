@@ -10,7 +10,7 @@ import pytest
 from web_service import SAME_ORIGIN
 
 from issuer import operation_log
-from issuer.pages import share
+from issuer.pages import share_door
 from issuer.services import sign_in
 
 
@@ -67,7 +67,7 @@ def test_a_crash_is_told_with_a_reference_and_logged_without_its_text(sqlite_web
     def fall(*_arguments, **_more):
         raise RuntimeError("text that may quote a person")
 
-    monkeypatch.setattr(share, "open_share", fall)
+    monkeypatch.setattr(share_door, "open_share", fall)
     answer = sqlite_web.client.get("/s/" + "A" * 22)
     assert answer.status_code == 500
     assert "Jokin meni vikaan meillä" in answer.text

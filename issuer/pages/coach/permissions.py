@@ -45,7 +45,10 @@ def router(outside: Outside, frame: Frame, cookie: SessionCookie) -> APIRouter:
         return _page(outside, frame, request, who, number)
 
     @routes.get("/people/{number}/permissions/{purpose}")
-    def one(number: str, purpose: str, who: StaffMember = reader) -> Response:  # noqa: ARG001  the language menu of a form shown again
+    def one(number: str, purpose: str, who: StaffMember = reader) -> Response:
+        """The language menu of a form that is shown again leads here: on to the page that holds all permissions."""
+        find_participants.locate(outside, who, number)
+        _purpose(purpose)
         return RedirectResponse(f"/people/{number}/permissions", status_code=SEE_OTHER)
 
     @routes.post("/people/{number}/permissions/{purpose}")
