@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from app_client import AppClient
 from fastapi import FastAPI
@@ -27,10 +28,14 @@ class Desk:
 
     installation: Installation
     institution: Institution
-    app: FastAPI
     staff: dict[Role, StaffMember]
     stack: ExitStack
     clients: dict[str, AppClient] = field(default_factory=dict)
+
+    @cached_property
+    def app(self) -> FastAPI:
+        """The application, made when a test first asks for it: services are tested without it."""
+        return create_app(self.installation.outside)
 
     @property
     def outside(self):
@@ -82,7 +87,7 @@ def desk_over(
     """An institution of this kind with one member of staff for each of its roles."""
     institution = make_institution(installation, kind, name, number)
     with ExitStack() as stack:
-        desk = Desk(installation, institution, create_app(installation.outside), {}, stack)
+        desk = Desk(installation, institution, {}, stack)
         for role in sorted(PROVIDER_ROLES if kind == "provider" else SCHOOL_ROLES):
             desk.staff[role] = desk.add(role)
         yield desk
