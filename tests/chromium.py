@@ -1,11 +1,13 @@
 """Headless Chromium for tests: Debian's, driven by Playwright; it starts nothing in the background and asks nobody."""
 
+import atexit
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 BINARY = Path("/usr/bin/chromium")
 ABSENT = "Chromium is not installed (apt: chromium)"
@@ -22,14 +24,21 @@ FLAGS = [
 ]
 
 
+@cache
+def driver() -> Playwright:
+    """The one driver of this process: a second one cannot be started while the first one runs."""
+    started = sync_playwright().start()
+    atexit.register(started.stop)
+    return started
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Yield a browser with an empty profile of its own; the test is skipped where there is none."""
     if not BINARY.exists():
         pytest.skip(ABSENT)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(BINARY), headless=True, args=FLAGS)
-        try:
-            yield browser
-        finally:
-            browser.close()
+    browser = driver().chromium.launch(executable_path=str(BINARY), headless=True, args=FLAGS)
+    try:
+        yield browser
+    finally:
+        browser.close()

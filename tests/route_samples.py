@@ -76,6 +76,13 @@ class Samples:
         """Take this thing for a parameter instead of making one."""
         self._makers[name] = lambda: value
 
+    def make(self) -> "Samples":
+        """Make all things now, before a walk ends, withdraws or drops any of them."""
+        for name in [*self._makers]:
+            before, _, parameter = name.rpartition("/")
+            self._value(before or None, parameter.strip("{}") if before else name)
+        return self
+
     def fill(self, path: str) -> str:
         """Return the path with things of this provider in it."""
         return _PARAMETER.sub(lambda found: self._segment(found[1], found[2]), path)

@@ -4,7 +4,8 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from chromium import driver
+from playwright.sync_api import Browser, Page, Playwright
 
 ARGUMENTS = [
     "--headless=new",
@@ -29,9 +30,8 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as driver:
-        yield driver
+def playwright() -> Playwright:
+    return driver()
 
 
 @pytest.fixture(scope="session")

@@ -188,7 +188,7 @@ def test_staff_sign_in_and_withdraw_a_badge_with_the_keyboard_alone(house, visit
     page = visit(width=1280, scripts=False)
     page.goto(house.sign_in_link())
     press(page, "button", "Kirjaudu")
-    expect(page.locator("h1")).to_have_text("Annetut merkit")
+    expect(page.locator("h1")).to_have_text("Etusivu")
     page.goto(f"{house.url}/badges/{badge.id}")
     press(page, "link", "Poista käytöstä")
     press(page, "button", "Poista käytöstä")

@@ -101,7 +101,9 @@ def world(sqlite_template, tmp_path_factory):
         base_url = installation.settings.public_url
         nobody = stack.enter_context(AppClient(own.app, base_url=base_url, headers=headers))
         routes = routes_of(create_app(installation.outside))
-        yield World(own, foreign, school, routes, nobody, Samples(own, school=school), Samples(foreign, others=1))
+        yield World(
+            own, foreign, school, routes, nobody, Samples(own, school=school).make(), Samples(foreign, others=1).make()
+        )
 
 
 def staff_routes(world: World) -> list[Route]:
