@@ -150,12 +150,13 @@ def _items(
 
 
 def _item(outside: Outside, work: _Work, row: RowRecord) -> BatchItem:
+    """The badge of a row. The words about the work stay in the house: only a draft asks the participant for them."""
     entry = read_row(outside, work.batch, work.unit, row)
     prepared = _prepared(outside, work, entry)
-    request = replace(prepared.request, person_id=row.person_id, narrative=entry.narrative, activity_end=entry.day)
+    request = replace(prepared.request, person_id=row.person_id, activity_end=entry.day)
     check_request(request, today=work.today)
     end = datetime.combine(entry.day, time(), tzinfo=UTC) if entry.day is not None else None
-    wishes = replace(prepared.wishes, narrative=entry.narrative, activity_end=end)
+    wishes = replace(prepared.wishes, activity_end=end)
     return BatchItem(
         key=f"batch-{work.batch.id}-row-{row.number}-try-{row.attempts}",
         prepared=replace(prepared, request=request, wishes=wishes),
