@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from functools import partial
 from importlib.metadata import version
+from types import ModuleType
 
 from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -51,6 +52,8 @@ from issuer.pages.coach import (
 )
 from issuer.pages.cross_site import RefuseCrossSite
 from issuer.pages.frame import STATIC_PREFIX, Frame, about_links, static_directory
+from issuer.pages.participant import own_session_pages
+from issuer.pages.participant.own_access import OwnCookie
 from issuer.pages.school import asked_demonstrations
 from issuer.pages.share_door import ShareDoor
 from issuer.pages.signed_in import SessionCookie
@@ -90,6 +93,8 @@ _STAFF = (
     demonstration_assessment,
     asked_demonstrations,
 )
+# Pages that read a participant's own cookie: each makes its routes by `router(outside, frame, own_cookie)`.
+_OWN: tuple[ModuleType, ...] = (own_session_pages,)
 
 
 class _App(FastAPI):
@@ -113,7 +118,7 @@ def create_app(
     own_origin = outside.public_url
     secure = own_origin.startswith("https://")
     frame = Frame(default_language=default_language, contact=contact, secure=secure)
-    cookie, refusals = SessionCookie(secure), Refusals(frame)
+    refusals = Refusals(frame)
     app = _App(
         title="Pätevä",
         summary="Signs and verifies Open Badges 3.0",
@@ -145,18 +150,25 @@ def create_app(
     )
     app.include_router(about.router(frame, openapi.description(app)))
     app.include_router(achievements.router(outside, frame))
-    door = ShareDoor(outside)
-    for shared in (share, share_files):
-        app.include_router(shared.router(outside, frame, door))
-    for staff in _STAFF:
-        app.include_router(staff.router(outside, frame, cookie))
-    for learning in (catalogue_import, sites, matrix, recognition, unit_page):  # import before /units/{ref}
-        app.include_router(learning.router(outside, frame, cookie))
+    _add_doors(app, outside, frame, secure=secure)
     app.include_router(recogniser.router(outside, frame))
     app.include_router(environment_pages.router(outside, frame))
     app.include_router(static_files.router(static_directory, STATIC_PREFIX))
     app.include_router(openapi.router(openapi.description(app)))
     return app
+
+
+def _add_doors(app: FastAPI, outside: Outside, frame: Frame, *, secure: bool) -> None:
+    """Add the pages that open by a link, for staff, and for participants."""
+    door, cookie, own_cookie = ShareDoor(outside), SessionCookie(secure), OwnCookie(secure)
+    for shared in (share, share_files):
+        app.include_router(shared.router(outside, frame, door))
+    for staff in _STAFF:
+        app.include_router(staff.router(outside, frame, cookie))
+    for own in _OWN:
+        app.include_router(own.router(outside, frame, own_cookie))
+    for learning in (catalogue_import, sites, matrix, recognition, unit_page):  # import before /units/{ref}
+        app.include_router(learning.router(outside, frame, cookie))
 
 
 def _hosts(outside: Outside, more: tuple[str, ...]) -> list[str]:

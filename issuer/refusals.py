@@ -14,6 +14,7 @@ from issuer.domain.permissions import Permission
 from issuer.pages import stops
 from issuer.pages.attempts import TooManyAttemptsError
 from issuer.pages.frame import Frame
+from issuer.pages.participant.own_access import ComeInFirstError
 from issuer.pages.share_door import TooManyMissesError
 from issuer.pages.signed_in import SignInFirstError
 from keys.errors import SigningError
@@ -51,6 +52,7 @@ class Refusals:
         app.exception_handler(DocumentError)(_document)
         app.exception_handler(NotAuthenticatedError)(_anonymous)
         app.exception_handler(SignInFirstError)(self._sign_in_first)
+        app.exception_handler(ComeInFirstError)(self._come_in_first)
         app.exception_handler(TooManyMissesError)(self._too_many_misses)
         app.exception_handler(TooManyAttemptsError)(self._too_many_attempts)
         app.exception_handler(SigningError)(self._unsigned)
@@ -97,6 +99,9 @@ class Refusals:
 
     def _sign_in_first(self, request: Request, _error: SignInFirstError) -> Response:
         return stops.sign_in_first(self._frame, request)
+
+    def _come_in_first(self, request: Request, _error: ComeInFirstError) -> Response:
+        return stops.come_in_first(self._frame, request)
 
     def _too_many_misses(self, request: Request, _error: TooManyMissesError) -> Response:
         return stops.too_many(self._frame, request)

@@ -14,17 +14,26 @@ from issuer.db.repositories.batch_facts import BatchFactsRepository
 from issuer.db.repositories.batches import BatchRepository
 from issuer.db.repositories.catalogue import CatalogueRepository
 from issuer.db.repositories.coaching import CoachingRepository
+from issuer.db.repositories.compact_codes import CompactCodeRepository
 from issuer.db.repositories.credentials import CredentialRepository
 from issuer.db.repositories.demonstrations import DemonstrationRepository
 from issuer.db.repositories.drafts import DraftRepository
 from issuer.db.repositories.environments import EnvironmentRepository
+from issuer.db.repositories.erasures import ErasureRepository
+from issuer.db.repositories.exchanges import ExchangeRepository
+from issuer.db.repositories.holdings import HoldingRepository
 from issuer.db.repositories.institutions import InstitutionRepository
+from issuer.db.repositories.notices import NoticeRepository
 from issuer.db.repositories.outbox import OutboxRepository
+from issuer.db.repositories.own_access import OwnAccessRepository
 from issuer.db.repositories.people import PeopleRepository
 from issuer.db.repositories.publications import PublicationRepository
+from issuer.db.repositories.recognition import RecognitionRepository
 from issuer.db.repositories.shares import ShareRepository
 from issuer.db.repositories.sign_in import SignInRepository
 from issuer.db.repositories.staff import StaffRepository
+from issuer.db.repositories.statistics import StatisticsRepository
+from issuer.db.repositories.trust import TrustRepository
 from issuer.db.repositories.withdrawals import WithdrawalRepository
 from issuer.domain.errors import StoreBusyError
 
@@ -58,6 +67,15 @@ class UnitOfWork:
         self.withdrawals = WithdrawalRepository(self._session)
         self.batches = BatchRepository(self._session)
         self.batch_facts = BatchFactsRepository(self._session)
+        self.own_access = OwnAccessRepository(self._session)
+        self.holdings = HoldingRepository(self._session)
+        self.erasures = ErasureRepository(self._session)
+        self.notices = NoticeRepository(self._session)
+        self.exchanges = ExchangeRepository(self._session)
+        self.compact_codes = CompactCodeRepository(self._session)
+        self.recognition = RecognitionRepository(self._session)
+        self.trust = TrustRepository(self._session)
+        self.statistics = StatisticsRepository(self._session)
         return self
 
     def __exit__(

@@ -9,8 +9,10 @@ from pathlib import Path
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
+from issuer.domain.holder import Holder
 from issuer.domain.permissions import Permission, StaffMember
 from issuer.i18n import texts
+from issuer.services.own import own_session
 from issuer.services.sign_in import IDLE, WARNING_BEFORE
 from verifier.templating import Link, Page, PageError, Text, language_links, make_templates, text_in
 from verifier.texts import LANGUAGES, choose_language
@@ -29,6 +31,7 @@ class Face:
         screen: id of screens.md.
         title: key of the window's title; public pages say nothing about unit, person or provider.
         who: who is signed in: the staff menu shows what this person may do; None for public pages.
+        holder: the participant whose own view this is; never together with `who`.
         current: path of the menu's current entry.
         notice: one sentence about what was just done.
         errors: box at the top.
@@ -37,6 +40,7 @@ class Face:
     screen: str
     title: str = "title.public"
     who: StaffMember | None = None
+    holder: Holder | None = None
     current: str = ""
     notice: str | None = None
     errors: tuple[PageError, ...] = ()
@@ -56,6 +60,8 @@ class Frame:
         self._templates = make_templates(Path(__file__).with_name("templates"))
         self._templates.globals["own_static"] = own_static
         self._templates.globals["session_warning_seconds"] = int((IDLE - WARNING_BEFORE).total_seconds())
+        own_quiet = own_session.SHARED_IDLE - own_session.WARNING_BEFORE
+        self._templates.globals["own_warning_seconds"] = int(own_quiet.total_seconds())
 
     def language(self, request: Request) -> str:
         """Return the language of a page: asked for now, kept, preferred by the browser, the installation's."""
@@ -93,12 +99,12 @@ class Frame:
             languages=language_links("", language),  # relative: no address, which may hold a token, is repeated
             about=about_links(language),
             contact=self._contact,
-            home="/home" if face.who is not None else "/",
+            home=_home(face),
             navigation=_navigation(t, face),
             notice=face.notice,
             errors=face.errors,
         )
-        content = self._templates.get_template(template).render(page=page, t=t, **values)
+        content = self._templates.get_template(template).render(page=page, t=t, holder=face.holder, **values)
         response = HTMLResponse(content, status_code=status, headers=_headers(language))
         asked = request.query_params.get(LANGUAGE_COOKIE)
         if asked in LANGUAGES:
@@ -155,7 +161,24 @@ _MENU = (
 )
 
 
+# The same for a participant's own view.
+_OWN_MENU = (
+    ("/my", "own.menu.badges"),
+    ("/my/seen", "own.menu.seen"),
+    ("/my/consents", "own.menu.consents"),
+    ("/my/erase", "own.menu.erase"),
+)
+
+
+def _home(face: Face) -> str:
+    if face.holder is not None:
+        return "/my"
+    return "/home" if face.who is not None else "/"
+
+
 def _navigation(t: Text, face: Face) -> tuple[Link, ...]:
+    if face.holder is not None:
+        return tuple(Link(href=path, text=t(key), current=path == face.current) for path, key in _OWN_MENU)
     if face.who is None:
         return ()
     may = face.who.may

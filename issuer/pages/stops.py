@@ -17,6 +17,11 @@ def sign_in_first(frame: Frame, request: Request) -> HTMLResponse:
     return frame.render(request, "stop.html", Face(screen="A4"), status=401, sentence="stop.sign_in", way_on="/in")
 
 
+def come_in_first(frame: Frame, request: Request) -> HTMLResponse:
+    """401 without a participant's own living session: the way in is the slip."""
+    return frame.render(request, "stop.html", Face(screen="A4"), status=401, sentence="stop.come_in", way_on="/c")
+
+
 def no_role(frame: Frame, request: Request, permission: str) -> HTMLResponse:
     """403: signed in, but none of one's roles may do this; the page names those that may."""
     t = frame.text(request)

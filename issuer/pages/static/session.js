@@ -10,7 +10,7 @@
     timer = setTimeout(() => { box.hidden = false; }, Number(box.dataset.seconds) * 1000);
   };
   box.querySelector("button").addEventListener("click", async () => {
-    const answer = await fetch("/me/alive", { method: "POST" }).catch(() => null);
+    const answer = await fetch(box.dataset.alive, { method: "POST" }).catch(() => null);
     if (answer && answer.ok) wait();
     else box.querySelector("p").textContent = box.dataset.ended;
   });

@@ -1,0 +1,1 @@
+"""Tables: small signed codes."""

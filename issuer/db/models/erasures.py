@@ -1,0 +1,1 @@
+"""Tables: erased references and ends of keeping times."""

@@ -1,0 +1,1 @@
+"""Tables: exchanges with wallet applications."""

@@ -1,0 +1,1 @@
+"""Tables: badges from elsewhere, own words, hidden badges."""

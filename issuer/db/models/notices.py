@@ -1,0 +1,1 @@
+"""Tables: messages to people."""

@@ -1,0 +1,1 @@
+"""Tables: cases at a school."""

@@ -1,0 +1,1 @@
+"""Tables: releases of figures."""

@@ -1,0 +1,1 @@
+"""Tables: agreements, trust levels, endorsements."""

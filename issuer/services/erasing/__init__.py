@@ -1,0 +1,1 @@
+"""Erasing people, and the ends of keeping times."""

@@ -1,0 +1,1 @@
+"""What participants keep: their badges, words and files."""

@@ -1,0 +1,1 @@
+"""How participants come in, and what they do there: slips, sessions, taking a badge."""

@@ -1,0 +1,1 @@
+"""Cases at a school and their decisions."""

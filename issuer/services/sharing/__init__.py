@@ -1,0 +1,1 @@
+"""Links that participants make, narrow and stop, and what they show."""

@@ -1,0 +1,1 @@
+"""Counting, hiding and releasing figures."""

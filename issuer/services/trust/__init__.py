@@ -1,0 +1,1 @@
+"""Agreements, trust and endorsements."""

@@ -1,0 +1,1 @@
+"""Handing badges to wallet applications."""
