@@ -18,6 +18,7 @@ from issuer.db.models import (
     people,
     periods,
     publications,
+    recognition,
     trail,
     ways_in,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "people",
     "periods",
     "publications",
+    "recognition",
     "trail",
     "ways_in",
 ]
