@@ -1,4 +1,4 @@
-"""Digests of mail addresses and outside identities under the installation's secret: found again, never read back.
+"""Digests of mail addresses, outside identities and typed codes under the installation's secret: never read back.
 
 A plain hash would not hide an address, since there are few enough to try them all (security.md section 1).
 """
@@ -17,6 +17,16 @@ def address_digest(outside: Outside, address: str) -> bytes:
 def identity_digest(outside: Outside, issuer: str, subject: str) -> bytes:
     """Return 32 bytes for who somebody is at an identity provider."""
     return _digest(outside, "outside identity", f"{len(issuer)}\n{issuer}\n{subject}")
+
+
+def typed_code_digest(outside: Outside, purpose: str, signs: str) -> bytes:
+    """Return 32 bytes for a code of 80 bits that people type; without the secret, a stolen table gives no start."""
+    return _digest(outside, f"typed code: {purpose}", signs)
+
+
+def own_key_handle(outside: Outside, person_id: str) -> bytes:
+    """Return the 32 bytes by which a participant's passkeys name their owner; they tell nothing and stay the same."""
+    return _digest(outside, "own passkey", person_id)
 
 
 def flow_secret(outside: Outside, purpose: str, state: str) -> str:

@@ -14,12 +14,15 @@ SHARED_LIFE = timedelta(hours=4)
 OWN_IDLE = timedelta(days=30)
 OWN_LIFE = timedelta(days=365)
 WARNING_BEFORE = timedelta(minutes=5)
+# A view opened with support has a cookie of its own, which no page of the participant alone takes: what the supporter's
+# browser holds opens the steps of taking a badge and nothing else (privacy.md PH2, PL1).
+TOGETHER = "t."
 _TOUCH_AFTER = timedelta(minutes=1)
 
 
 def begin(uow: UnitOfWork, holder: Holder, *, now: datetime) -> str:
     """Begin a session inside a transaction; return the cookie's value (256 bits), of which only a digest is kept."""
-    cookie = secrets.token_urlsafe(32)
+    cookie = (TOGETHER if holder.supported else "") + secrets.token_urlsafe(32)
     life = SHARED_LIFE if holder.shared_device else OWN_LIFE
     uow.own_access.add_session(token_digest(cookie), holder, now=now, ends_at=now + life)
     decision = "supported" if holder.supported else "alone"
