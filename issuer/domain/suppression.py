@@ -1,0 +1,139 @@
+"""Which cells of a release are not shown, so that nobody can work out a small one (privacy.md PT1 to PT3).
+
+All tables of a release are one system: cells that belong together by sums and by "never more than". What an outsider
+knows is written down as bounds: a shown cell lies within its rounding, a hidden one anywhere from nought. Cells below
+the limit are hidden; then further ones, until the range that the outsider is left with for each hidden cell is wide
+enough. Hiding more only widens ranges, so that a cell once found safe stays safe.
+"""
+
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple, Protocol
+
+LIMIT: Final = 10  # a count below it is not shown to anybody outside (shared README, settled)
+STEP: Final = 5  # shown counts are rounded to it
+_HALF: Final = STEP // 2
+
+
+class Cell(NamedTuple):
+    """Where a count stands. The totals of all tables of a release are the same cells, of no table and no row.
+
+    Attributes:
+        table: by what it is broken down, for example "unit"; empty for totals.
+        row: which of them; empty for totals.
+        measure: what is counted.
+    """
+
+    table: str
+    row: str
+    measure: str
+
+
+class Sum(NamedTuple):
+    """A whole and the parts that add up to it."""
+
+    whole: Cell
+    parts: tuple[Cell, ...]
+
+
+class AtMost(NamedTuple):
+    """A count that cannot be larger than another: badges taken are badges issued."""
+
+    smaller: Cell
+    larger: Cell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """All counts of one release and what everybody knows about how they hang together.
+
+    Attributes:
+        counts: of each cell, 0 or more.
+        sums, at_most: what holds between cells; all cells named are in `counts`.
+    """
+
+    counts: Mapping[Cell, int]
+    sums: Sequence[Sum]
+    at_most: Sequence[AtMost] = ()
+
+
+class Outsider(Protocol):
+    """Someone who knows what is shown and reckons with it."""
+
+    def range_of(self, cell: Cell) -> tuple[int, int | None]:
+        """Smallest and largest whole number that the cell can be; None: no end."""
+        ...
+
+    def forget(self, cell: Cell) -> None:
+        """Take a cell out of what is shown."""
+        ...
+
+
+MakeOutsider = Callable[[Figures, frozenset[Cell]], Outsider]
+"""From figures and the cells that are hidden at the beginning."""
+
+
+def shown(count: int) -> int:
+    """The count as it is shown: the nearest multiple of STEP."""
+    return (count + _HALF) // STEP * STEP
+
+
+def known_range(count: int) -> tuple[int, int]:
+    """What a shown count tells about the true one: never less than the limit."""
+    middle = shown(count)
+    return max(middle - _HALF, LIMIT), middle + _HALF
+
+
+def is_safe(low: int, high: int | None) -> bool:
+    """Whether a range leaves open if the count is small, and spans at least the limit (privacy.md PT2)."""
+    return low < LIMIT and (high is None or (high > LIMIT and high - low >= LIMIT))
+
+
+def hidden_cells(figures: Figures, make_outsider: MakeOutsider) -> frozenset[Cell]:
+    """Return the cells that must not be shown.
+
+    Args:
+        figures: of the whole release.
+        make_outsider: makes the one who reckons.
+    """
+    small = [cell for cell, count in figures.counts.items() if count < LIMIT]
+    hidden, waiting = set(small), deque(small)
+    outsider = make_outsider(figures, frozenset(hidden))
+    neighbours = _neighbours(figures)
+    while waiting:
+        cell = waiting[0]
+        if is_safe(*outsider.range_of(cell)):
+            waiting.popleft()
+            continue
+        more = _next(cell, figures.counts, hidden, neighbours)
+        if more is None:  # nothing that hangs together with it is shown any more
+            waiting.popleft()
+            continue
+        hidden.add(more)
+        waiting.append(more)
+        outsider.forget(more)
+    return frozenset(hidden)
+
+
+def _neighbours(figures: Figures) -> dict[Cell, set[Cell]]:
+    """The cells with which each stands in a sum or a bound."""
+    found: dict[Cell, set[Cell]] = {cell: set() for cell in figures.counts}
+    together = [*((one.whole, *one.parts) for one in figures.sums), *figures.at_most]
+    for group in together:
+        for cell in group:
+            found[cell].update(group)
+    return found
+
+
+def _next(cell: Cell, counts: Mapping[Cell, int], hidden: set[Cell], neighbours: dict[Cell, set[Cell]]) -> Cell | None:
+    """The smallest shown count nearest to a cell: it costs readers least, and itself can pass for a small one."""
+    seen, edge = {cell}, {cell}
+    while edge:
+        around = set().union(*(neighbours[one] for one in edge)) - seen
+        candidates = [one for one in around if one not in hidden]
+        if candidates:
+            return min(candidates, key=lambda one: (counts[one], one))
+        seen |= around
+        edge = around
+    return None
