@@ -55,6 +55,11 @@ def router(outside: Outside) -> APIRouter:
         """Signed list of the institutions that we know."""
         return answer(request, "/trust/list.json")
 
+    @_route(routes, "/trust/bundle.json", "bundle", _shown("application/json", 404))
+    def bundle(request: Request) -> Response:
+        """Signed keys, status lists and names, to be kept for checking small codes without a network."""
+        return answer(request, "/trust/bundle.json")
+
     return routes
 
 

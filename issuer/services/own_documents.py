@@ -8,6 +8,9 @@ from datetime import timedelta
 from issuer.db.unit_of_work import Database, UnitOfWork
 from issuer.domain.errors import NotFoundError
 from issuer.domain.institution import Institution
+from issuer.services.publish_bundle import KIND as BUNDLE_KIND
+from issuer.services.publish_bundle import NAME as BUNDLE_NAME
+from issuer.services.publish_bundle import PATH as BUNDLE_PATH
 from issuer.services.publish_status_list import LIST_KIND, REASONS_KIND, TTL
 from issuer.services.publish_trust_list import KIND as TRUST_KIND
 from issuer.services.publish_trust_list import NAME as TRUST_NAME
@@ -103,6 +106,8 @@ def _find(uow: UnitOfWork, path: str) -> OwnDocument | None:
         return _published(uow, REASONS_KIND if match[2] else LIST_KIND, match[1], "application/vc", TTL)
     if path == "/trust/list.json":
         return _published(uow, TRUST_KIND, TRUST_NAME, "application/json", TTL)
+    if path == BUNDLE_PATH:
+        return _published(uow, BUNDLE_KIND, BUNDLE_NAME, "application/json", TTL)
     if match := _ACHIEVEMENT.fullmatch(path):
         achievement = uow.credentials.achievement(match[1])
         if achievement is not None:
