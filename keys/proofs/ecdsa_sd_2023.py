@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from keys import base64url, ecdsa
 from keys.errors import KeyFormatError, ProofError
-from keys.proofs.plain_cbor import CborError, PlainCbor
-from keys.proofs.plain_cbor import read as read_cbor
 from keys.public_key import MULTICODEC, PublicKey
+from schemas.plain_cbor import CborError, PlainCbor
+from schemas.plain_cbor import read as read_cbor
 from schemas.strict_json import JsonObject, JsonValue
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ from keys.errors import (
     ProofError,
     SignerFrozenError,
     SigningError,
+    StaleRequest,
     UnknownKeyError,
 )
 from keys.proofs import jwt
@@ -31,7 +32,11 @@ from keys.signing.signer import (
     message_to_sign,
     read_request,
 )
+from schemas import compact_code
+from schemas.compact_claims import claims_of
+from schemas.compact_code import CompactCodeError
 from schemas.errors import DocumentError
+from schemas.strict_json import JsonObject
 
 if TYPE_CHECKING:
     from schemas.jsonld import Canonicalise
@@ -186,6 +191,44 @@ class KeyRing:
             SigningError: not strict JSON, another issuer, no good proof by a key of the same issuer, or no valid JWT
                 form (``jwt.claims``); also as `sign`.
         """
+        opened, badge = self._signed_before(kid, document)
+        try:
+            return jwt.create(badge, kid=kid, key_kind=opened.key.public.kind, sign=opened.key.sign)
+        except (ProofError, DocumentError) as error:
+            raise SigningError(f"no token is made of this document: {error.code}") from error
+
+    def sign_compact(self, kid: str, document: bytes, requirements: Sequence[str], claims: bytes) -> str:
+        """The small code of a badge that a key of this ring has signed already (docs/compact-qr.md).
+
+        The ring reads the claims out of the badge itself and signs them only if they are the recorded ones.
+
+        Args:
+            kid: an active Ed25519 key of the badge's issuer.
+            document: exact bytes of the badge with its embedded proof.
+            requirements: keys of the unit's requirements in the catalogue's order.
+            claims: the bytes that were recorded before signing.
+
+        Raises:
+            StaleRequest: the claims name another month of signing than this one.
+            CompactCodeError: ``compact.too_long``: the code does not fit.
+            SigningError: the badge is not ours, its claims are others, or the key is not Ed25519; also as `sign`.
+        """
+        opened, badge = self._signed_before(kid, document)
+        if opened.key.public.kind != "Ed25519":
+            raise SigningError("a small code is signed with Ed25519")
+        try:
+            found = claims_of(badge, document, requirements, signed=self._clock().date())
+            recorded = compact_code.payload(found)
+        except CompactCodeError as error:
+            raise SigningError(f"no small code is made of this document: {error.code}") from error
+        if recorded != claims:
+            raise StaleRequest("the recorded claims are not those of the badge in this month")
+        name = compact_code.key_id(opened.key.public.raw)
+        compact_code.assemble(name, claims, bytes(compact_code.SIGNATURE_BYTES))  # the fit comes before the signature
+        return compact_code.assemble(name, claims, opened.key.sign(compact_code.message(name, claims)))
+
+    def _signed_before(self, kid: str, document: bytes) -> tuple[_Opened, JsonObject]:
+        """The key, and the badge that a key of the same issuer in this ring signed before."""
         if self._stop_file.exists():
             raise SignerFrozenError("the stop file is there")
         opened = self._active(kid)
@@ -195,13 +238,13 @@ class KeyRing:
             (proof,) = proofs_of(badge)
             signed_by = self._read(str(proof.get("verificationMethod")))
             check_signature(badge, proof, signed_by.public, canonicalise=self._canonicalise)
-            if signed_by.did != opened.did:
-                raise SigningError("the embedded proof is of another issuer")
-            return jwt.create(badge, kid=kid, key_kind=opened.key.public.kind, sign=opened.key.sign)
         except (ProofError, DocumentError) as error:
-            raise SigningError(f"no token is made of this document: {error.code}") from error
+            raise SigningError(f"the embedded proof does not hold: {error.code}") from error
         except ValueError as error:  # not exactly one proof
             raise SigningError("the document does not have exactly one proof") from error
+        if signed_by.did != opened.did:
+            raise SigningError("the embedded proof is of another issuer")
+        return opened, badge
 
     def retire(self, kid: str) -> None:
         """The key signs no more, in this ring and in others over the same folder; it stays published."""
