@@ -1,0 +1,129 @@
+"""A case with what is sealed in it: its badges as read, the work so far, and what they say of the learner's unit."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from issuer.db.repositories.recognition import CaseBadge, CaseRow
+from issuer.db.unit_of_work import UnitOfWork
+from issuer.domain.badge_evidence import BadgeContent, Seen, bridged, merged, read_badge
+from issuer.domain.catalogue import Unit
+from issuer.domain.catalogue_choice import CatalogueUnit, helsinki_day
+from issuer.domain.recognition import Work
+from issuer.domain.recognition_record import work_from_json, work_to_json
+from issuer.services.outside import Outside
+from issuer.services.sealed_values import open_value, seal_value
+from schemas.strict_json import JsonObject, read_object, write
+
+_WORK, _BADGE = "recognition_case", "recognition_badge"
+MOST_BADGE_BYTES = 4 << 20
+_MOST_VALUES = 40_000
+_LENGTH_BYTES = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldBadge:
+    """One badge of a case; `data` is what the verifier is asked about, `document` the JSON that it holds."""
+
+    row: CaseBadge
+    data: bytes = field(repr=False)
+    document: JsonObject = field(repr=False)
+    content: BadgeContent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A case, opened.
+
+    Attributes:
+        name: of the learner as the school knows it; "" for none.
+        found: the learner's unit with its qualification; None until it is chosen.
+        seen: what the badges say of it, by requirement key.
+    """
+
+    row: CaseRow
+    name: str
+    work: Work
+    badges: tuple[HeldBadge, ...]
+    found: CatalogueUnit | None
+    seen: Mapping[str, Seen]
+
+    @property
+    def unit(self) -> Unit:
+        """The learner's unit. Only for cases that have one."""
+        if self.found is None:
+            raise LookupError("no unit is chosen")
+        return self.found.unit
+
+
+def open_stored(outside: Outside, uow: UnitOfWork, row: CaseRow) -> Case:
+    """Open everything of a case. Raises PersonErasedError once it is forgotten."""
+    badges = tuple(_held(outside, one) for one in uow.recognition.badges(row.id))
+    found = uow.catalogue.unit_of(row.unit) if row.unit is not None else None
+    value = open_value(outside, row.id, _WORK, row.sealed) if row.sealed is not None else {}
+    work = value.get("work")
+    name = value.get("name")
+    seen = _seen(uow, outside, badges, found.unit) if found is not None else {}
+    return Case(
+        row=row,
+        name=name if isinstance(name, str) else "",
+        work=work_from_json(work) if isinstance(work, dict) else Work(),
+        badges=badges,
+        found=found,
+        seen=seen,
+    )
+
+
+def seal_work(outside: Outside, case_id: str, work: Work, *, name: str) -> bytes:
+    """Seal name and work for the case's column."""
+    return seal_value(outside, case_id, _WORK, {"name": name, "work": work_to_json(work)})
+
+
+def seal_badge(outside: Outside, case_id: str, data: bytes, document: JsonObject) -> bytes:
+    """Seal a badge's bytes as received, with the document that the verifier read out of them.
+
+    The column holds the length of the bytes (4 bytes, big-endian), the bytes, and the document.
+    """
+    packed = len(data).to_bytes(_LENGTH_BYTES, "big") + data + write(document)
+    return outside.person_keys.seal(case_id, _BADGE, packed)
+
+
+def badge_digest(data: bytes) -> bytes:
+    """SHA-256 of a badge's bytes as received: what a receipt names."""
+    return hashlib.sha256(data).digest()
+
+
+def proposed_unit(uow: UnitOfWork, outside: Outside, content: BadgeContent) -> CatalogueUnit | None:
+    """The unit in force that a badge points at: the same in its qualification, or the newer one with its code."""
+    if content.unit_code is None:
+        return None
+    today = helsinki_day(outside.now())
+    exact = uow.catalogue.unit_of(content.unit) if content.unit is not None else None
+    if exact is not None and exact.qualification.state(today).value in ("valid", "transition"):
+        return exact
+    return uow.catalogue.unit(content.unit_code, today=today) or exact
+
+
+def _held(outside: Outside, row: CaseBadge) -> HeldBadge:
+    packed = outside.person_keys.unseal(row.case_id, _BADGE, row.sealed)
+    end = _LENGTH_BYTES + int.from_bytes(packed[:_LENGTH_BYTES], "big")
+    document = read_object(packed[end:], max_bytes=MOST_BADGE_BYTES, max_values=_MOST_VALUES)
+    return HeldBadge(row=row, data=packed[_LENGTH_BYTES:end], document=document, content=read_badge(document))
+
+
+def _seen(uow: UnitOfWork, outside: Outside, badges: tuple[HeldBadge, ...], unit: Unit) -> dict[str, Seen]:
+    return merged(
+        [
+            bridged(one.content, place, _old_unit(uow, outside, one.content), unit)
+            for place, one in enumerate(badges, start=1)
+        ]
+    )
+
+
+def _old_unit(uow: UnitOfWork, outside: Outside, content: BadgeContent) -> Unit | None:
+    """The badge's own unit, if the catalogue has it."""
+    found = uow.catalogue.unit_of(content.unit) if content.unit is not None else None
+    if found is None and content.unit_code is not None and content.register_number is not None:
+        today = helsinki_day(outside.now())
+        found = uow.catalogue.unit(content.unit_code, today=today, register_number=content.register_number)
+    return found.unit if found is not None else None

@@ -1,0 +1,73 @@
+"""A school beside a provider, and a case at it: what tests of the school's desk work with."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import drafts
+from desk import Desk, desk_over
+
+from issuer.db.repositories.shares import ShareRecord
+from issuer.domain.holder import Holder
+from issuer.domain.permissions import Role, StaffMember
+from issuer.services.link_tokens import share_token, token_digest
+from issuer.services.recognition import open_case
+from issuer.services.recognition.read_case import read_case
+from issuer.services.recognition.stored_case import Case
+
+
+@dataclass
+class School:
+    """A school's desk with a provider's participant who has badges to send."""
+
+    desk: Desk
+    provider: Desk
+    ready: drafts.Ready
+
+    @property
+    def counsellor(self) -> StaffMember:
+        return self.desk.staff[Role.COUNSELLOR]
+
+    @property
+    def assessor(self) -> StaffMember:
+        return self.desk.staff[Role.ASSESSOR]
+
+    @property
+    def holder(self) -> Holder:
+        person = self.ready.person
+        return Holder(
+            person_id=person.person_id, institution_id=person.institution_id, shared_device=False, supported=False
+        )
+
+    def share(self, credential_id: str) -> str:
+        """A living link of the participant; the id of the share."""
+        now = self.desk.outside.now()
+        share = ShareRecord(
+            id=f"share-{credential_id}"[:36],
+            credential_id=credential_id,
+            person_id=self.holder.person_id,
+            expires_at=now.replace(year=now.year + 1),
+        )
+        token = share_token(self.desk.outside.link_secret, share.id)
+        with self.desk.outside.database.write() as uow:
+            uow.shares.add(share, token_digest(token), now=now)
+        return share.id
+
+    def link(self, credential_id: str) -> str:
+        """The address of a link to the badge."""
+        share_id = self.share(credential_id)
+        return f"{self.desk.outside.public_url}/s/{share_token(self.desk.outside.link_secret, share_id)}"
+
+    def sent(self, credential_id: str) -> str:
+        """The badge sent to this school; the case's reference."""
+        return open_case.open_case(self.desk.outside, self.holder, self.share(credential_id), self.desk.institution.id)
+
+    def case(self, ref: str) -> Case:
+        return read_case(self.desk.outside, self.counsellor, ref)
+
+
+@contextmanager
+def school_beside(provider: Desk, *, shown: int = 6, number: int = 1, name: str = "Oppilaitos") -> Iterator[School]:
+    """A school in the provider's installation; the participant has `shown` requirements agreed."""
+    with desk_over(provider.installation, kind="school", name=name, number=number) as desk:
+        yield School(desk, provider, drafts.ready(provider, shown=shown))
