@@ -50,7 +50,12 @@ def new_badge(installation, language, **more):
 def record_of(made, language="fi", **more):
     installation, badges = made
     return certificate_for_holder(
-        installation.outside, badges[language].id, institution_id=installation.umbrella.id, actor="test", **more
+        installation.outside,
+        badges[language].id,
+        institution_id=installation.umbrella.id,
+        actor="test",
+        with_link=True,
+        **more,
     )
 
 

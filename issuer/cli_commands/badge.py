@@ -102,7 +102,7 @@ def run_certificate(arguments: argparse.Namespace, outside: Outside) -> int:
     """Write the certificate, and the own copy if it was asked for."""
     institution = _institution(arguments.institution, outside)
     record = certificate_for_holder(
-        outside, arguments.id, institution_id=institution.id, actor=ACTOR, holder=arguments.name
+        outside, arguments.id, institution_id=institution.id, actor=ACTOR, holder=arguments.name, with_link=True
     )
     arguments.out.write_bytes(certificate(record, arguments.language))
     print(arguments.out)

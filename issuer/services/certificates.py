@@ -8,22 +8,29 @@ from issuer.domain.certificate import MAX_NAME, CertificateRecord, LinkCode, rea
 from issuer.domain.errors import ConflictError, NotFoundError
 from issuer.domain.free_text import check_text
 from issuer.domain.institution import PublicName
+from issuer.domain.share_life import last_moment
 from issuer.services.link_tokens import share_token
 from issuer.services.open_share import SharedBadge
 from issuer.services.outside import Outside
 
 
 def certificate_for_holder(
-    outside: Outside, credential_id: str, *, institution_id: str, actor: str, holder: str | None = None
+    outside: Outside,
+    credential_id: str,
+    *,
+    institution_id: str,
+    actor: str,
+    holder: str | None = None,
+    with_link: bool = False,
 ) -> CertificateRecord:
-    """The record of a certificate that staff print and hand to the holder; the trail keeps that it was made.
-
-    The code on it is the link that was made with the badge, if it still lives. Its address is not written out.
+    """The record of a certificate that somebody prints and hands to the holder; the trail keeps that it was made.
 
     Args:
         institution_id: where the holder is known: the provider behind the badge, or who signed it when there is none.
         actor: as audit rows name them.
         holder: the name as the holder wants it printed; it is stored nowhere.
+        with_link: print the link that was made with the badge, if it still lives, as a code; its address is not
+            written out. Pages of staff never ask for it (privacy.md PL1), and badges of participants have none.
 
     Raises:
         NotFoundError: no such badge for this institution.
@@ -38,7 +45,7 @@ def certificate_for_holder(
         if institution_id != (uow.credentials.provider_of(record.id) or record.institution_id):
             raise NotFoundError("badge")
         issuer = uow.institutions.get(record.institution_id).public_name
-        share = uow.shares.first_of(record.id)
+        share = uow.shares.first_of(record.id) if with_link else None
     if record.state not in IN_FORCE:
         raise ConflictError(record.state, code="certificate.not_in_force")
     link = _link(outside, share) if share is not None and share.expires_at > now else None
@@ -59,7 +66,7 @@ def certificate_of_share(outside: Outside, shared: SharedBadge) -> CertificateRe
         issuer = uow.institutions.get(record.institution_id).public_name
     if record.state not in IN_FORCE:
         raise NotFoundError("share")
-    link = LinkCode(url=f"{outside.public_url}/s/{shared.token}", works_until=shared.expires_at, told=True)
+    link = LinkCode(url=f"{outside.public_url}/s/{shared.token}", works_until=last_moment(shared.expires_at), told=True)
     return read_certificate(shared.document, issuer=issuer, check_url=_check_url(outside), link=link)
 
 
@@ -74,7 +81,7 @@ def _read(
 
 def _link(outside: Outside, share: ShareRecord) -> LinkCode:
     url = f"{outside.public_url}/s/{share_token(outside.link_secret, share.id)}"
-    return LinkCode(url=url, works_until=share.expires_at, told=False)
+    return LinkCode(url=url, works_until=last_moment(share.expires_at), told=False)
 
 
 def _check_url(outside: Outside) -> str:

@@ -13,16 +13,15 @@ from dataclasses import dataclass
 from itertools import islice
 
 from issuer.db.repositories.credentials import NewCredential, SignedBytes
-from issuer.db.repositories.shares import ShareRecord
 from issuer.db.unit_of_work import UnitOfWork
 from issuer.domain.audit import Act
 from issuer.domain.award import AwardRequest, check_idempotency_key
 from issuer.domain.errors import LintError
 from issuer.services.award_badge import LEASE, Prepared, freeze, prepare_award, reserved_credential
-from issuer.services.link_tokens import share_token, token_digest
 from issuer.services.outside import Outside
 from issuer.services.publish_status_list import ensure_open_list, take_places
-from issuer.services.sign_badge import SHARE_LIFE, document_digest
+from issuer.services.sharing.first_link import first_links
+from issuer.services.sign_badge import document_digest
 from issuer.services.sign_chunk import SignChunk
 
 _SHUFFLE = secrets.SystemRandom()
@@ -212,16 +211,8 @@ def _issue_signed(outside: Outside, ids: Sequence[str]) -> int:
     now = outside.now()
     with outside.database.write() as uow:
         issued = uow.credentials.mark_issued([one.id for one in stored], now=now)
-        shares = [  # none for those that the sweeper has issued meanwhile: they have one
-            ShareRecord(
-                id=str(uuid.uuid4()), credential_id=one.id, person_id=one.person_id, expires_at=now + SHARE_LIFE
-            )
-            for one in stored
-            if one.id in issued
-        ]
-        if shares:
-            digests = [token_digest(share_token(outside.link_secret, share.id)) for share in shares]
-            uow.shares.add_all(shares, digests, now=now)
+        fresh = [(one.id, one.person_id) for one in stored if one.id in issued]  # the sweeper may have issued some
+        first_links(uow, outside, fresh, now=now)
         uow.audit.append_all(
             [Act(at=now, actor="system", action="badge.issued", refs=(("badge", one),)) for one in sorted(issued)]
         )

@@ -5,22 +5,20 @@ import uuid
 from datetime import timedelta
 
 from issuer.db.repositories.credentials import CredentialRecord
-from issuer.db.repositories.shares import ShareRecord
 from issuer.domain.audit import Act
 from issuer.domain.badge_states import MAX_ATTEMPTS, SHOWN
 from issuer.domain.errors import ConflictError, LintError
 from issuer.services.award_badge import LEASE
-from issuer.services.link_tokens import share_token, token_digest
 from issuer.services.lint_badge import judge, lint_exact, require_accepted
 from issuer.services.outside import Outside
 from issuer.services.publish_status_list import publish_if_due
+from issuer.services.sharing.first_link import first_links
 from issuer.services.stored_bytes import pack, request_of, signed_bytes, unpack, unpack_request
 from keys.errors import StaleRequest
 from schemas.strict_json import JsonObject
 
 GRANT_LIFE = timedelta(minutes=5)
 FRESH = timedelta(seconds=90)  # inside the signer's window of two minutes, with room for the work itself
-SHARE_LIFE = timedelta(days=365)  # the link on the slip: 12 months (privacy.md PL3)
 _ROUNDS = 4
 
 
@@ -110,13 +108,10 @@ def _issue_signed(outside: Outside, record: CredentialRecord) -> None:
         raise
     outside.checkpoint("issue.before_t4")
     now = outside.now()
-    share = ShareRecord(
-        id=str(uuid.uuid4()), credential_id=record.id, person_id=record.person_id, expires_at=now + SHARE_LIFE
-    )
     with outside.database.write() as uow:
         if not uow.credentials.change(record, to="issued", issued_at=now, lease_until=None):
             return
-        uow.shares.add(share, token_digest(share_token(outside.link_secret, share.id)), now=now)
+        first_links(uow, outside, [(record.id, record.person_id)], now=now)
         uow.audit.append(Act(at=now, actor="system", action="badge.issued", refs=(("badge", record.id),)))
         outside.checkpoint("issue.in_t4")
     outside.checkpoint("issue.after_t4")

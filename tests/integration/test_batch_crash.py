@@ -95,7 +95,7 @@ def check_each_row_once(world: BatchWorld, batch: str, good: set[int]) -> None:
     assert max(Counter(record.person_id for record in records).values()) == 1
     assert {row.person_id for row in rows} == {record.person_id for record in records}
     assert len(set(places)) == len(places)
-    assert all(shares.values())
+    assert not any(shares.values())  # participants make their links themselves
     assert verify_audit(outside).broken_at is None
     environment = outside.environment()
     for record in records[:: max(1, len(records) // 40)]:

@@ -123,7 +123,7 @@ def test_unknown_ended_and_stopped_links_answer_with_the_same_bytes(sqlite_web):
     token = stopped.rpartition("/")[2]
     with installation.outside.database.write() as uow:
         share = uow.shares.by_token(open_share.token_digest(token), now=installation.outside.now())
-        uow.shares.stop(share.id, now=installation.outside.now())
+        uow.shares.stop(share.id, on=installation.outside.now().date())
     installation.clock.moved = timedelta(days=800)
     answers = [
         sqlite_web.client.get(path)
@@ -139,7 +139,7 @@ def test_dead_links_take_equally_long(sqlite_web):
     path = path_of(sqlite_web.issue().json())
     with installation.outside.database.write() as uow:
         share = uow.shares.by_token(open_share.token_digest(path[3:]), now=installation.outside.now())
-        uow.shares.stop(share.id, now=installation.outside.now())
+        uow.shares.stop(share.id, on=installation.outside.now().date())
     times = {path: [], "/s/" + "A" * 22: [], "/s/x": []}
     for _ in range(60):
         for one, taken in times.items():

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from issuer.db.models.base import Base, UtcTime
 
+EVERY_PART = "what_i_can skills name codes description where_learned grade whole_file"  # of links older than parts
 CREDENTIAL_STATES = "'requested','reserved','signed','logged','issued','delivered','withdrawn','failed'"
 
 
@@ -107,18 +108,27 @@ class Idempotency(Base):
 
 
 class Share(Base):
-    """A link that shows a badge. The token is derived from `id`; only its SHA-256 is looked up."""
+    """A link that shows parts of a badge. Its tokens are derived from `id`; only their SHA-256 is looked up.
+
+    Attributes:
+        kind, audience, parts: codes of `issuer/domain/share_parts.py`; `parts` in one order, with spaces between.
+        typed_sha256: of the 16 signs under a printed code; None for a link that was never printed.
+        sealed: what the owner calls it and for whom it is, under the person's key.
+    """
 
     __tablename__ = "share"
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     token_sha256: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    typed_sha256: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True, index=True)
     credential_id: Mapped[str] = mapped_column(ForeignKey("credential.id"), index=True)
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(8), server_default="issued")
+    audience: Mapped[str] = mapped_column(String(8), server_default="anyone")
+    parts: Mapped[str] = mapped_column(String(120), server_default=EVERY_PART)
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     expires_at: Mapped[datetime] = mapped_column(UtcTime)
-    stopped_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
 class ShareOpening(Base):
@@ -127,5 +137,28 @@ class ShareOpening(Base):
     __tablename__ = "share_opening"
 
     share_id: Mapped[str] = mapped_column(ForeignKey("share.id", ondelete="CASCADE"), primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    times: Mapped[int] = mapped_column(Integer)
+
+
+class PastShare(Base):
+    """What its owner keeps of a stopped link: which badge, when it ended (privacy.md PL6). Nothing leads back to it."""
+
+    __tablename__ = "past_share"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    credential_id: Mapped[str] = mapped_column(ForeignKey("credential.id"))
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    audience: Mapped[str] = mapped_column(String(8))
+    ended_on: Mapped[date] = mapped_column(Date)
+
+
+class PastShareOpening(Base):
+    """The openings of a stopped link, per day."""
+
+    __tablename__ = "past_share_opening"
+
+    past_share_id: Mapped[str] = mapped_column(ForeignKey("past_share.id", ondelete="CASCADE"), primary_key=True)
     day: Mapped[date] = mapped_column(Date, primary_key=True)
     times: Mapped[int] = mapped_column(Integer)
