@@ -1,9 +1,16 @@
-"""The register of single faults: a document that only one check refuses, with the code and what goes with it."""
+"""The register of single faults: a document that only one check refuses, with the code and what goes with it.
 
+Of each case: `documents` that the net answers ("list": a good status list), `environment` (a function that gives
+other settings), `policy`, `request`, the `verdict` (rejected), and `also`: codes that this document fails beside.
+"""
+
+import copy
 from collections.abc import Callable
 from typing import Any
 
 import workshop as w
+
+from verifier import EMPLOYMENT, Policy, Report
 
 Case = tuple[Callable[[], Any], str, dict[str, Any]]
 CASES: dict[str, Case] = {}
@@ -11,10 +18,22 @@ CASES: dict[str, Case] = {}
 
 def case(code: str, **how: Any) -> Callable[[Callable[[], Any]], Callable[[], Any]]:
     def add(make: Callable[[], Any]) -> Callable[[], Any]:
+        if make.__name__ in CASES:
+            raise AssertionError(f"two cases are called {make.__name__}")
         CASES[make.__name__] = (make, code, how)
         return make
 
     return add
+
+
+def report_of(name: str, policy: Policy | None = None) -> Report:
+    """The report on one case, under its own policy or another."""
+    make, _, how = CASES[name]
+    changes = how["environment"]() if "environment" in how else {}
+    documents = how.get("documents", {})
+    known = {w.LIST_URL: w.sign(w.status_document())} if documents == "list" else copy.deepcopy(documents)
+    wanted = policy or how.get("policy", EMPLOYMENT)
+    return w.check(make(), known, policy=wanted, request=how.get("request"), **changes)
 
 
 def generic(**changes: Any) -> w.Json:

@@ -61,9 +61,14 @@ def a_third_context_twice():
     }
 
 
-@case("context.known", also={"ob.schema"})
+@case("context.known")
 def an_unknown_context():
     return w.sign(w.badge()) | {"@context": [w.VC2, w.OB3, "https://evil.example/context"]}
+
+
+@case("context.known", policy=W3C)
+def an_unknown_context_of_another_credential():
+    return w.sign(generic()) | {"@context": [w.VC2, "https://evil.example/context"]}
 
 
 @case("context.version", verdict="accepted")
@@ -85,6 +90,11 @@ def a_nested_keyword():
 def an_id_with_a_blank():
     terms = w.sign(generic(termsOfUse={"id": "https://a.example/1", "type": "https://a.example/Terms"}))
     return w.changed(terms, deep("termsOfUse", "id", to="https://a.example/1 x"))
+
+
+@case("jsonld.iri")
+def an_achievement_id_with_a_blank():
+    return altered("credentialSubject", "achievement", "id", to="https://issuer.example/achievements/1 x")
 
 
 @case("jsonld.language", policy=W3C)
@@ -153,6 +163,11 @@ def an_issuer_without_id():
     return w.sign(generic()) | {"issuer": {"id": None}}
 
 
+@case("vcdm.issuer", policy=W3C)
+def no_issuer_at_all():
+    return w.sign(generic(issuer=None))
+
+
 @case("vcdm.subject", policy=W3C)
 def an_empty_subject():
     return w.sign(generic(credentialSubject={}))
@@ -209,7 +224,11 @@ def a_schema_that_nobody_gave():
 
 @case(
     "ob.schema_declared",
-    schemas={"https://a.example/s": {"$schema": "https://json-schema.org/draft/2019-09/schema", "required": ["x"]}},
+    environment=lambda: {
+        "schemas": {
+            "https://a.example/s": {"$schema": "https://json-schema.org/draft/2019-09/schema", "required": ["x"]}
+        }
+    },
 )
 def a_declared_schema_that_fails():
     schema = [{"id": "https://a.example/s", "type": "1EdTechJsonSchemaValidator2019"}]

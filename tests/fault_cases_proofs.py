@@ -238,6 +238,11 @@ def an_end_before_the_start():
     return w.sign(w.badge(validUntil="2026-10-01T00:00:00Z"))
 
 
+@case("validity.order", environment=lambda: {"clock_skew": timedelta(minutes=1)})
+def an_end_before_the_start_within_the_clocks_skew():
+    return w.sign(w.badge(validFrom="2026-11-22T12:00:10Z", validUntil="2026-11-22T11:59:50Z"))
+
+
 # G
 @case("recipient.mismatch", request=Request(recipient="did:key:zSomebodyElse"))
 def a_badge_of_somebody_else():
@@ -254,6 +259,16 @@ def a_hash_with_a_short_salt():
         "salt": "ab",
     }
     return signed_after("credentialSubject", "identifier", to=[identity])
+
+
+@case(
+    "evidence.present",
+    verdict="accepted",
+    policy=PRIOR_LEARNING,
+    request=Request(recipient="urn:uuid:0f2f8f5e-6f5a-4b0e-9d0a-000000000002"),
+)
+def no_evidence_for_prior_learning_of_a_named_person():
+    return w.sign(w.badge())
 
 
 @case("evidence.present", verdict="accepted", policy=PRIOR_LEARNING, also={"recipient.mismatch"})

@@ -40,9 +40,9 @@ def trust_list() -> w.Json:
     }
 
 
-def trusted(document: w.Json) -> Report:
-    """The report of a good badge beside this trust list."""
-    signed = add_proof(
+def signed_trust_list(document: w.Json) -> w.Json:
+    """The list with the proof of its publisher."""
+    return add_proof(
         document,
         verification_method=w.OTHER.method,
         created=w.NOW - timedelta(days=1),
@@ -50,8 +50,16 @@ def trusted(document: w.Json) -> Report:
         canonicalise=w.CANONICALISE,
         cryptosuite="eddsa-jcs-2022",
     )
-    source = TrustListSource(url=TRUST_URL, keys=(w.OTHER.multibase,), document=w.dump(signed))
-    return w.check(w.sign(w.badge()), trust_lists=(source,))
+
+
+def beside(document: w.Json) -> tuple[TrustListSource, ...]:
+    """The operator's setting for this signed list."""
+    return (TrustListSource(url=TRUST_URL, keys=(w.OTHER.multibase,), document=w.dump(document)),)
+
+
+def trusted(document: w.Json) -> Report:
+    """The report of a good badge beside this trust list."""
+    return w.check(w.sign(w.badge()), trust_lists=beside(signed_trust_list(document)))
 
 
 def listed(**changes: Any) -> w.Json:

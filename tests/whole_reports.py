@@ -6,7 +6,6 @@ single faults there is a badge with every optional member, its proof, its issuer
 each changed at every place in a few ways.
 """
 
-import copy
 import hashlib
 import json
 from collections.abc import Callable, Iterator
@@ -15,12 +14,13 @@ from typing import Any
 
 import fault_cases_documents  # noqa: F401  registers its cases
 import fault_cases_proofs  # noqa: F401  registers its cases
+import fault_cases_surroundings  # noqa: F401  registers its cases
 import surrounding_documents
 import workshop as w
-from fault_cases import CASES
+from fault_cases import CASES, report_of
 from mutants import changed, places, put
 
-from verifier import EMPLOYMENT, PRIOR_LEARNING, STRICT, W3C, Policy, Report, Unreadable, policy_named
+from verifier import EMPLOYMENT, PRIOR_LEARNING, STRICT, W3C, Report, Unreadable, policy_named
 
 KEPT = Path(__file__).parent / "unit" / "verifier" / "whole_reports.json"
 POLICIES = {"employment": EMPLOYMENT, "prior_learning": PRIOR_LEARNING, "strict": STRICT, "w3c": W3C}
@@ -33,20 +33,6 @@ WAYS: dict[str, Callable[[Any, Any], object]] = {
 }
 _INTO_A_PRESENTATION = 2
 _PLAIN = ("PASSED", "NOT_APPLICABLE")
-
-
-def world(how: dict[str, Any]) -> dict[str, Any]:
-    """The documents that a single-fault case may read."""
-    documents = how.get("documents", {})
-    return {w.LIST_URL: w.sign(w.status_document())} if documents == "list" else copy.deepcopy(documents)
-
-
-def case_report(name: str, policy: Policy | None = None) -> Report:
-    """The report of one case under its own policy or another."""
-    make, _, how = CASES[name]
-    changes = {"schemas": how["schemas"]} if "schemas" in how else {}
-    wanted = policy or how.get("policy", EMPLOYMENT)
-    return w.check(make(), world(how), policy=wanted, request=how.get("request"), **changes)
 
 
 def rich() -> w.Json:
@@ -170,8 +156,8 @@ def say(ask: Callable[[], Report]) -> list[str]:
 
 def said_of_case(name: str) -> list[str]:
     """What the report of a single fault says, and its verdict under each policy."""
-    others = [f"{title}: {say(lambda one=policy: case_report(name, one))[0]}" for title, policy in POLICIES.items()]
-    return [*say(lambda: case_report(name)), *others]
+    others = [f"{title}: {say(lambda one=policy: report_of(name, one))[0]}" for title, policy in POLICIES.items()]
+    return [*say(lambda: report_of(name)), *others]
 
 
 def by_place() -> dict[str, list[tuple[str, Callable[[], Report]]]]:
