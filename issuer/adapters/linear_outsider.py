@@ -4,16 +4,18 @@ import math
 
 import highspy
 
-from issuer.domain.suppression import Cell, Figures, known_range
+from issuer.domain.suppression import Cell, Figures
 
 _ALMOST = 1e-6  # of the solver's tolerances
+_OPTIMAL = highspy.HighsModelStatus.kOptimal
+_ENDS = (_OPTIMAL, highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kUnboundedOrInfeasible)
 
 
 class LinearOutsider:
     """See `issuer.domain.suppression.Outsider`.
 
     Args:
-        figures: counts, sums and bounds; of the counts only what is shown is used.
+        figures: counts, sums and bounds; of the counts only those that are shown are used.
         hidden: cells that are not shown.
     """
 
@@ -22,14 +24,14 @@ class LinearOutsider:
         solver = highspy.Highs()  # type: ignore[no-untyped-call]
         solver.silent()
         for cell, count in figures.counts.items():
-            low, high = (0, highspy.kHighsInf) if cell in hidden else known_range(count)
+            low, high = (0, highspy.kHighsInf) if cell in hidden else (count, count)
             solver.addVar(low, high)
         for one in figures.sums:
             cells = [self._place[cell] for cell in (one.whole, *one.parts)]
-            solver.addRow(0, 0, len(cells), cells, [-1.0] + [1.0] * len(one.parts))
+            solver.addRow(0, 0, len(cells), cells, [-1.0, *(one.weights or [1.0] * len(one.parts))])
         for bound in figures.at_most:
             cells = [self._place[bound.smaller], self._place[bound.larger]]
-            solver.addRow(-highspy.kHighsInf, 0, 2, cells, [1.0, -1.0])
+            solver.addRow(-highspy.kHighsInf, 0, 2, cells, [1.0, -bound.times])
         self._solver = solver
 
     def range_of(self, cell: Cell) -> tuple[int, int | None]:
@@ -47,12 +49,18 @@ class LinearOutsider:
         solver, place = self._solver, self._place[cell]
         solver.changeColCost(place, 1.0)
         solver.changeObjectiveSense(sense)
-        solver.run()
-        status = solver.getModelStatus()
+        status = self._solved()
+        if status not in _ENDS:  # the last solution was no good beginning for this one
+            solver.clearSolver()
+            status = self._solved()
         value = solver.getInfo().objective_function_value
         solver.changeColCost(place, 0.0)
-        if status == highspy.HighsModelStatus.kOptimal:
+        if status == _OPTIMAL:
             return float(value)
-        if status in (highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+        if status in _ENDS:
             return None
         raise ArithmeticError(f"the solver ended with {status}")
+
+    def _solved(self) -> highspy.HighsModelStatus:
+        self._solver.run()
+        return self._solver.getModelStatus()

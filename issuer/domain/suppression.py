@@ -1,14 +1,15 @@
 """Which cells of a release are not shown, so that nobody can work out a small one (privacy.md PT1 to PT3).
 
 All tables of a release are one system: cells that belong together by sums and by "never more than". What an outsider
-knows is written down as bounds: a shown cell lies within its rounding, a hidden one anywhere from nought. Cells below
-the limit are hidden; then further ones, until the range that the outsider is left with for each hidden cell is wide
-enough. Hiding more only widens ranges, so that a cell once found safe stays safe.
+knows is written down as bounds: a hidden cell is anywhere from nought, a shown one is known exactly. Rounding comes on
+top and is not relied on: a manager who sees exact figures of the own house is an outsider, too. Cells below the limit
+are hidden; then further ones, until the range that is left for each hidden cell is wide enough. Hiding more only widens
+ranges, so that a cell once found safe stays safe.
 """
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Protocol
 
 LIMIT: Final = 10  # a count below it is not shown to anybody outside (shared README, settled)
@@ -31,17 +32,19 @@ class Cell(NamedTuple):
 
 
 class Sum(NamedTuple):
-    """A whole and the parts that add up to it."""
+    """A whole and the parts that add up to it, each taken `weights` times (once where none are given)."""
 
     whole: Cell
     parts: tuple[Cell, ...]
+    weights: tuple[float, ...] = ()
 
 
 class AtMost(NamedTuple):
-    """A count that cannot be larger than another: badges taken are badges issued."""
+    """A count that cannot be larger than another, taken `times`: badges taken are badges issued."""
 
     smaller: Cell
     larger: Cell
+    times: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,11 +54,14 @@ class Figures:
     Attributes:
         counts: of each cell, 0 or more.
         sums, at_most: what holds between cells; all cells named are in `counts`.
+        amounts: cells that count no people, such as points, each with the count that it goes with: it is hidden
+            wherever that count is, and its own size is no secret.
     """
 
     counts: Mapping[Cell, int]
     sums: Sequence[Sum]
     at_most: Sequence[AtMost] = ()
+    amounts: Mapping[Cell, Cell] = field(default_factory=dict)
 
 
 class Outsider(Protocol):
@@ -79,12 +85,6 @@ def shown(count: int) -> int:
     return (count + _HALF) // STEP * STEP
 
 
-def known_range(count: int) -> tuple[int, int]:
-    """What a shown count tells about the true one: never less than the limit."""
-    middle = shown(count)
-    return max(middle - _HALF, LIMIT), middle + _HALF
-
-
 def is_safe(low: int, high: int | None) -> bool:
     """Whether a range leaves open if the count is small, and spans at least the limit (privacy.md PT2)."""
     return low < LIMIT and (high is None or (high > LIMIT and high - low >= LIMIT))
@@ -97,8 +97,12 @@ def hidden_cells(figures: Figures, make_outsider: MakeOutsider) -> frozenset[Cel
         figures: of the whole release.
         make_outsider: makes the one who reckons.
     """
-    small = [cell for cell, count in figures.counts.items() if count < LIMIT]
-    hidden, waiting = set(small), deque(small)
+    amounts: dict[Cell, list[Cell]] = {}
+    for amount, count in figures.amounts.items():
+        amounts.setdefault(count, []).append(amount)
+    small = [cell for cell, count in figures.counts.items() if cell not in figures.amounts and count < LIMIT]
+    hidden = {one for cell in small for one in (cell, *amounts.get(cell, ()))}
+    waiting = deque(small)
     outsider = make_outsider(figures, frozenset(hidden))
     neighbours = _neighbours(figures)
     while waiting:
@@ -106,34 +110,37 @@ def hidden_cells(figures: Figures, make_outsider: MakeOutsider) -> frozenset[Cel
         if is_safe(*outsider.range_of(cell)):
             waiting.popleft()
             continue
-        more = _next(cell, figures.counts, hidden, neighbours)
+        more = _next(cell, figures, hidden, neighbours)
         if more is None:  # nothing that hangs together with it is shown any more
             waiting.popleft()
             continue
-        hidden.add(more)
-        waiting.append(more)
-        outsider.forget(more)
+        for one in (more, *amounts.get(more, ())):
+            hidden.add(one)
+            outsider.forget(one)
+        if more not in figures.amounts:
+            waiting.append(more)
     return frozenset(hidden)
 
 
 def _neighbours(figures: Figures) -> dict[Cell, set[Cell]]:
     """The cells with which each stands in a sum or a bound."""
     found: dict[Cell, set[Cell]] = {cell: set() for cell in figures.counts}
-    together = [*((one.whole, *one.parts) for one in figures.sums), *figures.at_most]
+    sums = [(one.whole, *one.parts) for one in figures.sums]
+    together = [*sums, *((one.smaller, one.larger) for one in figures.at_most)]
     for group in together:
         for cell in group:
             found[cell].update(group)
     return found
 
 
-def _next(cell: Cell, counts: Mapping[Cell, int], hidden: set[Cell], neighbours: dict[Cell, set[Cell]]) -> Cell | None:
-    """The smallest shown count nearest to a cell: it costs readers least, and itself can pass for a small one."""
+def _next(cell: Cell, figures: Figures, hidden: set[Cell], neighbours: dict[Cell, set[Cell]]) -> Cell | None:
+    """An amount, or the smallest shown count nearest to a cell: it costs readers least, and can pass for a small one."""
     seen, edge = {cell}, {cell}
     while edge:
         around = set().union(*(neighbours[one] for one in edge)) - seen
         candidates = [one for one in around if one not in hidden]
         if candidates:
-            return min(candidates, key=lambda one: (counts[one], one))
+            return min(candidates, key=lambda one: (one not in figures.amounts, figures.counts[one], one))
         seen |= around
         edge = around
     return None

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from issuer.adapters.linear_outsider import LinearOutsider
-from issuer.domain.suppression import LIMIT, AtMost, Cell, Figures, Sum, hidden_cells, shown
+from issuer.domain.suppression import LIMIT, AtMost, Cell, Figures, Sum, hidden_cells
 
 RELEASES = 1_000
 PORTIONS = 10
@@ -56,8 +56,8 @@ def test_no_hidden_count_can_be_worked_out_from_what_is_shown(portion: int) -> N
         figures = release(random.Random(seed))  # noqa: S311  a draw that can be repeated
         hidden = hidden_cells(figures, LinearOutsider)
         assert {cell for cell, count in figures.counts.items() if count < LIMIT} <= hidden, seed
-        # The attacker gets what is printed: roundings of what is shown, and nothing at all of what is not.
-        printed = {cell: 0 if cell in hidden else shown(count) for cell, count in figures.counts.items()}
+        # The attacker even knows what is shown without its rounding, and nothing at all of what is not shown.
+        printed = {cell: 0 if cell in hidden else count for cell, count in figures.counts.items()}
         attacker = LinearOutsider(Figures(counts=printed, sums=figures.sums, at_most=figures.at_most), hidden)
         for cell in hidden:
             low, high = attacker.range_of(cell)
@@ -74,4 +74,4 @@ def test_most_of_what_is_large_stays_shown() -> None:
         hidden = hidden_cells(figures, LinearOutsider)
         large += sum(count >= LIMIT for count in figures.counts.values())
         kept += len(figures.counts) - len(hidden)
-    assert kept > large * 0.7
+    assert kept > large * 0.5
