@@ -43,6 +43,7 @@ from issuer.pages.coach import (
     drafts,
     gap,
     matrix,
+    notices,
     own_view,
     people_desk,
     person_badges,
@@ -52,6 +53,7 @@ from issuer.pages.coach import (
 )
 from issuer.pages.cross_site import RefuseCrossSite
 from issuer.pages.frame import STATIC_PREFIX, Frame, about_links, static_directory
+from issuer.pages.participant import notices as own_notices
 from issuer.pages.participant import own_session_pages
 from issuer.pages.participant.own_access import OwnCookie
 from issuer.pages.school import asked_demonstrations
@@ -82,6 +84,7 @@ _STAFF = (
     reviews,
     person_badges,
     certificates,
+    notices,
     people_desk,
     units,
     batch_desk,
@@ -94,7 +97,7 @@ _STAFF = (
     asked_demonstrations,
 )
 # Pages that read a participant's own cookie: each makes its routes by `router(outside, frame, own_cookie)`.
-_OWN: tuple[ModuleType, ...] = (own_session_pages,)
+_OWN: tuple[ModuleType, ...] = (own_session_pages, own_notices)
 
 
 class _App(FastAPI):

@@ -14,8 +14,10 @@ from issuer.db.outbox import DurableRunner
 from issuer.db.repositories.outbox import OutboxJob
 from issuer.domain.errors import StoreBusyError
 from issuer.operation_log import event, failure
+from issuer.pages.notice_mail import mail_handler
 from issuer.services.batches.approve_batch import RUN
 from issuer.services.batches.run_batch import SignerFor, run
+from issuer.services.notices.notify import MAIL
 from issuer.services.outbox import Handlers, perform
 from issuer.services.outside import Outside
 from issuer.services.sign_chunk import SignChunk, sign_chunk
@@ -31,7 +33,7 @@ _AT_ONCE = 100
 
 def handlers(signer_for: SignerFor) -> Handlers:
     """Return who does which kind of effect."""
-    return {RUN: partial(run, signer_for=signer_for)}
+    return {RUN: partial(run, signer_for=signer_for), MAIL: mail_handler()}
 
 
 def do_job(outside: Outside, doing: Handlers, job: OutboxJob, go_on: Callable[[], bool]) -> bool:

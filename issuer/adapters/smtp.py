@@ -13,6 +13,7 @@ from issuer.services.mail import Mail, MailError
 
 SECONDS: Final = 20.0
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+_FOR_GOOD: Final = 500
 _PORTS: Final = {"smtp": 587, "smtps": 465}
 
 
@@ -54,7 +55,7 @@ class SmtpMailer:
                     connection.login(self._server.user, self._server.password)
                 connection.send_message(message)
         except (smtplib.SMTPException, OSError, ValueError) as problem:
-            raise MailError(type(problem).__name__) from problem
+            raise MailError(type(problem).__name__, refused=_is_refusal(problem)) from problem
 
     def _message(self, mail: Mail) -> EmailMessage:
         """Raises ValueError for a line break in a heading."""
@@ -64,7 +65,11 @@ class SmtpMailer:
         message["Subject"] = mail.subject
         message["Date"] = formatdate()
         message["Auto-Submitted"] = "auto-generated"
+        if mail.reference:
+            message["Message-ID"] = f"<{mail.reference}@{self._server.sender.rpartition('@')[2]}>"
         message.set_content(mail.text)
+        if mail.html:
+            message.add_alternative(mail.html, subtype="html")
         message["Content-Language"] = mail.language  # after the content, which sets its headings anew
         return message
 
@@ -81,6 +86,20 @@ class SmtpMailer:
             connection.close()
             raise MailError("no STARTTLS")  # a link that opens a door does not travel in clear
         return connection
+
+
+def _is_refusal(problem: Exception) -> bool:
+    """Whether the server's answer is for good (RFC 5321, 4.2.1: codes from 500), or the mail itself is no mail.
+
+    A wrong password is no refusal of the mail: the operator can put that right.
+    """
+    if isinstance(problem, smtplib.SMTPRecipientsRefused):
+        return all(code >= _FOR_GOOD for code, _ in problem.recipients.values())
+    if isinstance(problem, smtplib.SMTPAuthenticationError):
+        return False
+    if isinstance(problem, smtplib.SMTPDataError):
+        return problem.smtp_code >= _FOR_GOOD
+    return isinstance(problem, ValueError) and not isinstance(problem, OSError)
 
 
 def _read(url: str) -> _Server:

@@ -1,7 +1,7 @@
 """Messages that people get: a closed list, to whom each goes, where its one button leads, whether it may be printed."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final, Literal
 
@@ -94,6 +94,7 @@ class Notice:
         day: the day that it names, where its kind is dated.
         tries: how often the mail server was asked.
         failure: code of why it was not mailed; None while it was not tried or went well.
+        created_at: aware; None until it is stored.
     """
 
     id: str
@@ -105,6 +106,7 @@ class Notice:
     state: NoticeState
     tries: int
     failure: str | None = None
+    created_at: datetime | None = None
 
 
 def check_mail_address(address: str) -> str:

@@ -166,6 +166,7 @@ _OWN_MENU = (
     ("/my", "own.menu.badges"),
     ("/my/seen", "own.menu.seen"),
     ("/my/consents", "own.menu.consents"),
+    ("/my/notices", "notices.menu"),
     ("/my/erase", "own.menu.erase"),
 )
 

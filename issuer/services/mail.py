@@ -5,9 +5,17 @@ from typing import Protocol
 
 
 class MailError(Exception):
-    """A mail could not be handed to the mail server; nothing in it is repeated here."""
+    """A mail could not be handed to the mail server; nothing in it is repeated here.
+
+    Attributes:
+        refused: the server said that this address or mail will never be taken; trying again is of no use.
+    """
 
     code = "mail.not_sent"
+
+    def __init__(self, detail: str = "", *, refused: bool = False) -> None:
+        super().__init__(detail)
+        self.refused = refused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +28,8 @@ class Mail:
         subject: neutral: it names no unit, person or service (screens.md section 2).
         text: plain, lines end in a newline.
         language: of the text, for Content-Language.
+        html: the same once more as a page without pictures, scripts or styles from elsewhere; "" for none.
+        reference: random id of this message, so that one that was sent twice shows once; "" for none.
     """
 
     to: str
@@ -27,6 +37,8 @@ class Mail:
     subject: str
     text: str
     language: str
+    html: str = ""
+    reference: str = ""
 
 
 class Mailer(Protocol):

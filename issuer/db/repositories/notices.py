@@ -28,6 +28,20 @@ class AddressRow:
     bounced_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndingShare:
+    """A link that ends soon; lengthened, it is another thing to tell about."""
+
+    share_id: str
+    person_id: str
+    ends_at: datetime
+
+    @property
+    def about(self) -> str:
+        """What a message about it is about."""
+        return f"{self.share_id} {self.ends_at:%Y-%m-%d}"
+
+
 class NoticeRepository:
     """Within one transaction. An owner is a participant or a member of staff, by id."""
 
@@ -48,7 +62,7 @@ class NoticeRepository:
                 "state": one.state.value,
                 "tries": one.tries,
                 "failure": one.failure,
-                "created_at": now,
+                "created_at": one.created_at or now,
                 "settled_at": None if one.state is NoticeState.WAITING else now,
             }
             for one in notices
@@ -70,13 +84,13 @@ class NoticeRepository:
             .values(state=state.value, tries=tries, failure=failure, settled_at=settled_at)
         )
 
-    def told(self, kind: NoticeKind, owners: Collection[str], about: str) -> frozenset[str]:
-        """Who of these has had a message of this kind about this already."""
+    def told(self, kind: NoticeKind, owners: Collection[str]) -> frozenset[tuple[str, str]]:
+        """(owner, about) of the messages of this kind that these have had."""
         owner = _owner(kind)
-        query = select(owner).where(tables.NoticeRow.kind == kind.value, tables.NoticeRow.about == about)
-        found: set[str] = set()
+        query = select(owner, tables.NoticeRow.about).where(tables.NoticeRow.kind == kind.value)
+        found: set[tuple[str, str]] = set()
         for some in _parts(owners):
-            found |= set(self._session.execute(query.where(owner.in_(some))).scalars())
+            found |= {(row[0] or "", row[1]) for row in self._session.execute(query.where(owner.in_(some)))}
         return frozenset(found)
 
     def count_since(self, owner_id: str, kind: NoticeKind, since: datetime) -> int:
@@ -85,6 +99,17 @@ class NoticeRepository:
             _owner(kind) == owner_id, tables.NoticeRow.kind == kind.value, tables.NoticeRow.created_at > since
         )
         return self._session.execute(query).scalar_one()
+
+    def of_person(self, person_id: str, *, limit: int) -> list[Notice]:
+        """The latest messages to a participant, newest first, without questions about an address."""
+        row = tables.NoticeRow
+        query = (
+            select(row)
+            .where(row.person_id == person_id, row.kind != NoticeKind.CONFIRM_ADDRESS.value)
+            .order_by(row.created_at.desc(), row.id)
+            .limit(limit)
+        )
+        return [_notice(one) for one in self._session.execute(query).scalars()]
 
     def to_print(self, institution_id: str) -> list[Notice]:
         """Messages that wait for paper, oldest first; not those about a badge that has been taken meanwhile."""
@@ -157,6 +182,10 @@ class NoticeRepository:
             found |= set(self._session.execute(query).scalars())
         return frozenset(found)
 
+    def set_language(self, address_id: str, language: str) -> None:
+        """Let messages be in another language."""
+        self._change(address_id, language=language)
+
     def confirm(self, address_id: str, *, now: datetime) -> None:
         """Let messages go to an address from now on."""
         self._change(address_id, confirmed_at=now)
@@ -165,23 +194,26 @@ class NoticeRepository:
         """Send nothing more to an address that its server has refused."""
         self._change(address_id, bounced_at=now)
 
-    def ending_shares(self, *, now: datetime, until: datetime) -> list[tuple[str, str, str, datetime]]:
-        """(share, person, institution, end) of living links that end before then, of people who can be mailed."""
+    def ending_shares(self, *, now: datetime, until: datetime) -> list[EndingShare]:
+        """Living links that end before then, of people who can be mailed."""
         address = tables.NoticeAddress
         query = (
-            select(Share.id, Share.person_id, Person.institution_id, Share.expires_at)
+            select(Share.id, Share.person_id, Share.expires_at)
             .join(Person, Person.id == Share.person_id)
             .join(address, address.person_id == Share.person_id)
             .where(
-                Share.stopped_at.is_(None),
                 Share.expires_at > now,
                 Share.expires_at <= until,
+                Person.erased_at.is_(None),
                 address.confirmed_at.is_not(None),
                 address.bounced_at.is_(None),
             )
             .order_by(Share.expires_at, Share.id)
         )
-        return [(row.id, row.person_id, row.institution_id, row.expires_at) for row in self._session.execute(query)]
+        return [
+            EndingShare(share_id=row.id, person_id=row.person_id, ends_at=row.expires_at)
+            for row in self._session.execute(query)
+        ]
 
     def homes(self, kind: NoticeKind, owners: Collection[str]) -> dict[str, str]:
         """The institution of each of these, by id; those who are erased or have left are not in it."""
@@ -231,6 +263,7 @@ def _notice(row: tables.NoticeRow) -> Notice:
         state=NoticeState(row.state),
         tries=row.tries,
         failure=row.failure,
+        created_at=row.created_at,
     )
 
 

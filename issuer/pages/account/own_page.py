@@ -14,6 +14,7 @@ from issuer.pages.frame import Face, Frame
 from issuer.pages.signed_in import SessionCookie
 from issuer.pages.signing_form import JSON
 from issuer.services import sign_in
+from issuer.services.notices import own_address
 from issuer.services.outside import Outside
 from issuer.services.ways_in import add_passkey, mail_link, own_account, recovery_codes
 
@@ -106,6 +107,7 @@ def router(outside: Outside, frame: Frame, cookie: SessionCookie) -> APIRouter:
         try:
             own_account.check_may_add(outside, who, cookie.read(request) or "")
             mail_link.set_address(outside, who, form.raw("address"))
+            own_address.keep_of_staff(outside, who, form.raw("address"), frame.language(request))
         except DomainError as error:
             return pages.show(request, who, error)
         return RedirectResponse("/me?done=address", status_code=SEE_OTHER)

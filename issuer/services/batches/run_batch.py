@@ -14,10 +14,12 @@ from issuer.domain.badge_states import SHOWN, UNFINISHED
 from issuer.domain.batch_check import Entry
 from issuer.domain.catalogue import Unit
 from issuer.domain.errors import ConflictError, DomainError, LintError, NotYetError, StoreBusyError
+from issuer.domain.notice import NoticeKind
 from issuer.services.award_badge import Prepared, prepare_award
 from issuer.services.batches.batch_cells import key_of
 from issuer.services.batches.check_rows import checked, found_unit, gather, read_row
 from issuer.services.issue_batch import BatchItem, issue_items
+from issuer.services.notices.notify import notify_all
 from issuer.services.outbox import Running
 from issuer.services.outside import Outside
 from issuer.services.sign_badge import sign
@@ -220,15 +222,17 @@ def settle(outside: Outside, batch_id: str, numbers: Sequence[int]) -> int:
                 sign(outside, badge)  # marks it failed when it never will be signed, else the sweeper tries again
     with outside.database.read() as uow:
         states = uow.credentials.states(badges)
-    ends = []
+    ends, told = [], {}
     for row in rows:
         state, failure = states.get(row.credential_id or "", ("", None))
         if state in SHOWN:
             ends.append(RowEnd(number=row.number, state="issued", credential_id=row.credential_id))
+            told[row.person_id] = row.credential_id
         elif state == "failed":
             ends.append(RowEnd(number=row.number, state="failed", credential_id=row.credential_id, failure=failure))
     with outside.database.write() as uow:
         uow.batches.end_rows(batch_id, ends)
+        notify_all(uow, outside, {one: badge for one, badge in told.items() if one and badge}, NoticeKind.BADGE_READY)
     return len(ends)
 
 

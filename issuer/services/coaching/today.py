@@ -60,6 +60,8 @@ def today(outside: Outside, who: StaffMember) -> Today:
             lines, _ = all_lines(uow, outside, who, with_names=False)
             rows += _people(uow, who, lines)
             figures = _figures(uow, who, lines, helsinki_day(now))
+        if who.may(Permission.PEOPLE_EDIT):
+            rows += _unmailed(uow, who)
         if who.may(Permission.ENVIRONMENT_READ):
             rows += _ending(uow, who, helsinki_day(now))
         if who.may(Permission.SCHOOL_DESK):
@@ -120,6 +122,17 @@ def _people(uow: UnitOfWork, who: StaffMember, lines: list[Line]) -> list[Waitin
     quiet = [one for one in lines if one.quiet and one.mine]
     if quiet and who.may(Permission.OBSERVATION_RECORD):
         rows.append(Waiting(what="quiet", count=len(quiet), href="/people?mine=1&quiet=1&sort=seen"))
+    return rows
+
+
+def _unmailed(uow: UnitOfWork, who: StaffMember) -> list[Waiting]:
+    """Messages that wait for paper, and participants whose mail a server has refused."""
+    waiting, bounced = uow.notices.to_print(who.institution_id), uow.notices.bounced(who.institution_id)
+    rows = []
+    if waiting:
+        rows.append(Waiting(what="to_print", count=len(waiting), href="/notices", since=waiting[0].created_at))
+    if bounced:
+        rows.append(Waiting(what="bounced", count=len(bounced), href="/notices", since=bounced[0].bounced_at))
     return rows
 
 

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Collection
 from dataclasses import replace
 
+from issuer.db.unit_of_work import UnitOfWork
 from issuer.domain.audit import Act
 from issuer.domain.badge_draft import (
     WAYS,
@@ -12,14 +13,18 @@ from issuer.domain.badge_draft import (
     require_unchanged,
     words_digest,
 )
+from issuer.domain.catalogue_choice import helsinki_day
 from issuer.domain.errors import ConflictError, InvalidRequestError
-from issuer.domain.permissions import StaffMember
+from issuer.domain.notice import NoticeKind
+from issuer.domain.permissions import ALLOWED, Permission, StaffMember
 from issuer.services.coaching.note_reading import note_reading
 from issuer.services.coaching.require_active import require_active
 from issuer.services.drafts.draft_blockers import blockers_of, prepared_or_blocked
 from issuer.services.drafts.draft_content import open_content, sealed_content
+from issuer.services.notices.notify import notify_all
 from issuer.services.outside import Outside
 
+_REVIEWERS = ALLOWED[Permission.DRAFT_REVIEW]
 _OPEN = frozenset({DraftState.OPEN, DraftState.RETURNED, DraftState.ACCEPTED})
 
 
@@ -119,3 +124,11 @@ def send_to_review(outside: Outside, who: StaffMember, draft_id: str) -> None:
             raise ConflictError(draft_id, code="draft.changed")
         refs = (("draft", draft_id), ("sha256", draft.digest.hex()))
         uow.audit.append(Act(at=now, actor=who.actor, action="draft.sent_to_review", refs=refs))
+        _tell_reviewers(uow, outside, who)
+
+
+def _tell_reviewers(uow: UnitOfWork, outside: Outside, who: StaffMember) -> None:
+    """Tell those who may look, once a day at most."""
+    day = f"{helsinki_day(outside.now()):%Y-%m-%d}"
+    able = [one.id for one in uow.staff.of_institution(who.institution_id) if _REVIEWERS.intersection(one.roles)]
+    notify_all(uow, outside, {one: day for one in able if one != who.id}, NoticeKind.REVIEW_WAITS)

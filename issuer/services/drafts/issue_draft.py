@@ -9,8 +9,10 @@ from issuer.db.unit_of_work import UnitOfWork
 from issuer.domain.audit import Act
 from issuer.domain.badge_draft import Draft, DraftState
 from issuer.domain.errors import ConflictError, DomainError
+from issuer.domain.notice import NoticeKind
 from issuer.services.award_badge import award
 from issuer.services.drafts.draft_content import open_content, request_for, signing_institution
+from issuer.services.notices.notify import notify
 from issuer.services.outside import Outside
 from issuer.services.revoke_badge import revoke
 from issuer.services.sign_badge import sign
@@ -53,6 +55,8 @@ def issue_approved(outside: Outside, draft: Draft) -> str:
         if fresh.state is DraftState.APPROVED and uow.drafts.change(fresh, now=now, state=DraftState.ISSUED):
             refs = (("draft", draft.id), ("badge", credential_id))
             uow.audit.append(Act(at=now, actor="system", action="draft.issued", refs=refs))
+            kind = NoticeKind.BADGE_READY if draft.replaces is None else NoticeKind.CORRECTED
+            notify(uow, outside, draft.person_id, kind, about=credential_id)
     return credential_id
 
 

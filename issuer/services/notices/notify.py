@@ -38,9 +38,11 @@ def notify_all(
         raise ValueError(f"{kind} names a day")
     now = outside.now()
     homes = uow.notices.homes(kind, to.keys())
-    again = _told(uow, kind, {one: about for one, about in to.items() if about})
-    wanted = [one for one in to if one in homes and one not in again]
+    told = uow.notices.told(kind, [one for one, about in to.items() if about])
+    wanted = [one for one, about in to.items() if one in homes and (one, about) not in told]
     mailed = uow.notices.reachable(wanted) if outside.mailer is not None else frozenset()
+    if rule.to == "staff":  # without mail they see it on their first page
+        wanted = [one for one in wanted if one in mailed]
     otherwise = NoticeState.TO_PRINT if rule.printable else NoticeState.DROPPED
     notices = [
         Notice(
@@ -59,13 +61,3 @@ def notify_all(
     for notice in notices:
         if notice.state is NoticeState.WAITING:
             enqueue(uow, MAIL, {"notice": notice.id}, now=now)
-
-
-def _told(uow: UnitOfWork, kind: NoticeKind, about: dict[str, str]) -> frozenset[str]:
-    by_subject: dict[str, list[str]] = {}
-    for one, subject in about.items():
-        by_subject.setdefault(subject, []).append(one)
-    found: set[str] = set()
-    for subject, owners in by_subject.items():
-        found |= uow.notices.told(kind, owners, subject)
-    return frozenset(found)
