@@ -39,6 +39,8 @@ def _with_shared_badges(outside: Outside, otherwise: Fetch) -> Fetch:
         shared = open_share(outside, url.removeprefix(beginning), counted=False)
         if shared is None:
             return Response(404, "", b"", "documents")
+        if not shared.whole_file:  # the holder shows a page, on which it is checked, too; not the badge itself
+            return Response(406, "", b"", "documents")
         return Response(200, "application/vc+ld+json", shared.document, "documents")
 
     return fetch

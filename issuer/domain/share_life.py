@@ -2,8 +2,9 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
-from issuer.domain.catalogue_choice import HELSINKI, helsinki_day
+from issuer.domain.catalogue_choice import helsinki_day
 from issuer.domain.errors import InvalidRequestError
+from issuer.domain.source_values import HELSINKI
 
 SHORTEST_DAYS, USUAL_DAYS, LONGEST_DAYS = 7, 30, 365
 PRINTED_DAYS = 365  # on paper: 12 months

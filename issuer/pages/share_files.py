@@ -22,30 +22,30 @@ def router(outside: Outside, frame: Frame, door: ShareDoor) -> APIRouter:
 
     @routes.get("/badge.json")
     def as_json(request: Request, token: Token) -> Response:
-        shared = door.open(request, token, counted=False)
+        shared = door.file(request, token, counted=False)
         return Response(shared.document, media_type=MEDIA_TYPE, headers=attachment(carriers.JSON_NAME))
 
     @routes.get("/badge.png")
     def as_png(request: Request, token: Token) -> Response:
-        shared = door.open(request, token, counted=False)
+        shared = door.file(request, token, counted=False)
         return Response(carriers.png(shared.document), media_type="image/png", headers=attachment(carriers.PNG_NAME))
 
     @routes.get("/badge.svg")
     def as_svg(request: Request, token: Token) -> Response:
-        shared = door.open(request, token, counted=False)
+        shared = door.file(request, token, counted=False)
         return Response(
             carriers.svg(shared.document), media_type="image/svg+xml", headers=attachment(carriers.SVG_NAME)
         )
 
     @routes.get("/certificate.pdf")
     def as_pdf(request: Request, token: Token) -> Response:
-        record = certificate_of_share(outside, door.open(request, token, counted=True))
+        record = certificate_of_share(outside, door.file(request, token, counted=True))
         content = _certificate(record, frame.language(request))
         return Response(content, media_type="application/pdf", headers=attachment(FILE_NAME))
 
     @routes.get("/badge.zip")
     def as_zip(request: Request, token: Token) -> Response:
-        shared = door.open(request, token, counted=True)
+        shared = door.file(request, token, counted=True)
         try:
             pdf = _certificate(certificate_of_share(outside, shared), frame.language(request))
         except NotFoundError:  # not in force: the badge itself is still the holder's

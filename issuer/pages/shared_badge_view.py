@@ -1,9 +1,10 @@
 """What a shared page says about a badge: its own words in the order in which an employer reads them."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from issuer.domain.share_parts import Part, Parts
 from issuer.i18n import content_language, month, text
 from schemas.strict_json import JsonObject, JsonValue
 
@@ -32,6 +33,7 @@ class AchievementView:
         part: the same in short, to stand beside the name; None for a whole unit.
         lang: language of its own words where it is not the page's.
         skills: texts of the requirements that were shown; in_part: of those shown in part.
+        skill_codes: code of each of `skills`, in their order; "" for one without. Empty: codes are not shown.
         criteria: how it is earned.
         facts: official names and codes.
     """
@@ -44,6 +46,7 @@ class AchievementView:
     lang: str | None
     skills: tuple[str, ...]
     in_part: tuple[str, ...]
+    skill_codes: tuple[str, ...]
     criteria: str | None
     facts: tuple[Fact, ...]
 
@@ -133,7 +136,8 @@ def achievement_view(
     name = _text(achievement.get("name")) or ""
     described = [one for one in _objects(achievement.get("resultDescription")) if one.get("resultType") == "Status"]
     part = _PART_NAME.search(name) if unit else None
-    skills = tuple(_text(one.get("name")) or "" for one in described if shown is None or one.get("id") in shown)
+    told = [one for one in described if shown is None or one.get("id") in shown]
+    skills = tuple(_text(one.get("name")) or "" for one in told)
     return AchievementView(
         unit=_text(unit.get("targetName")) or name,
         demonstrated=any(
@@ -145,9 +149,43 @@ def achievement_view(
         lang=own_language if own_language != content_language(language) else None,
         skills=skills,
         in_part=tuple(_text(one.get("name")) or "" for one in described if one.get("id") in in_part),
+        skill_codes=tuple(_code(one) for one in told),
         criteria=_text(_object(achievement.get("criteria")).get("narrative")),
         facts=_facts(badge or {}, achievement, unit, language),
     )
+
+
+def limited(view: SharedBadgeView, parts: Parts) -> SharedBadgeView:
+    """Return the view with these parts of it; months, issuer and kind are told always (privacy.md PL4).
+
+    Fewer parts never bring anything in: each field is either what it was or empty.
+    """
+    whole = view.achievement
+    can, skills, codes = (part in parts for part in (Part.WHAT_I_CAN, Part.SKILLS, Part.CODES))
+    achievement = replace(
+        whole,
+        unit=whole.unit if can else "",
+        coverage=whole.coverage if can else "",
+        part=whole.part if can else None,
+        skills=whole.skills if skills else (),
+        in_part=whole.in_part if skills else (),
+        skill_codes=whole.skill_codes if skills and codes else (),
+        facts=whole.facts if codes else (),
+    )
+    described = Part.DESCRIPTION in parts
+    return replace(
+        view,
+        achievement=achievement,
+        role=view.role if described else None,
+        narrative=view.narrative if described else None,
+        holder=view.holder if Part.NAME in parts else None,
+        place=view.place if Part.WHERE_LEARNED in parts else None,
+        grade=view.grade if Part.GRADE in parts else None,
+    )
+
+
+def _code(described: JsonObject) -> str:
+    return next((code for one in _objects(described.get("alignment")) if (code := _text(one.get("targetCode")))), "")
 
 
 def _coverage(part: re.Match[str] | None, shown: int, language: str) -> str:

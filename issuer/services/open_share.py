@@ -53,11 +53,7 @@ def open_share(
         counted: whether this opening counts (a page load by somebody, not a picture or a file of that page).
         looking_person_id: who is in the own view in the same browser: an owner's own visits are not counted.
     """
-    typed = typed_code.read(token)
-    if typed is not None:
-        looked_up = typed
-    else:
-        looked_up = token if _TOKEN.fullmatch(token) else _NO_TOKEN  # looked up all the same: equally long
+    looked_up = token if _TOKEN.fullmatch(token) else typed_code.read(token) or _NO_TOKEN  # in all cases as long
     now = outside.clock()
     with outside.database.read() as uow:
         share = uow.shares.by_token(token_digest(looked_up), now=now)
