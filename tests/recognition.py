@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import drafts
 from desk import Desk, desk_over
+from software_passkey import SoftwarePasskey, add_passkey
 
 from issuer.db.repositories.shares import ShareRecord
 from issuer.domain.holder import Holder
 from issuer.domain.permissions import Role, StaffMember
+from issuer.domain.recognition import Route, Work, with_shown_accepted
+from issuer.services import signing_act
 from issuer.services.link_tokens import share_token, token_digest
-from issuer.services.recognition import open_case
+from issuer.services.recognition import change_case, decide_case, open_case
 from issuer.services.recognition.read_case import read_case
 from issuer.services.recognition.stored_case import Case
 
@@ -23,6 +26,7 @@ class School:
     desk: Desk
     provider: Desk
     ready: drafts.Ready
+    passkeys: dict[str, SoftwarePasskey] = field(default_factory=dict)
 
     @property
     def counsellor(self) -> StaffMember:
@@ -71,3 +75,27 @@ def school_beside(provider: Desk, *, shown: int = 6, number: int = 1, name: str 
     """A school in the provider's installation; the participant has `shown` requirements agreed."""
     with desk_over(provider.installation, kind="school", name=name, number=number) as desk:
         yield School(desk, provider, drafts.ready(provider, shown=shown))
+
+
+def decided_work(case: Case, **more: object) -> Work:
+    """All that was shown accepted directly, an identity document seen."""
+    work = with_shown_accepted(case.unit, case.seen, case.work)
+    return replace(work, **({"route": Route.DIRECT, "identity_seen": True} | more))
+
+
+def save(school: School, ref: str, **more: object) -> Case:
+    """The case with that work saved by the counsellor."""
+    case = school.case(ref)
+    change_case.save(school.desk.outside, school.counsellor, ref, decided_work(case, **more), seen=case.row.version)
+    return school.case(ref)
+
+
+def decide(school: School, ref: str, who: StaffMember | None = None) -> decide_case.Outcome:
+    """Decide what is saved, with a passkey."""
+    who, outside = who or school.counsellor, school.desk.outside
+    if who.id not in school.passkeys:
+        school.passkeys[who.id] = add_passkey(outside, who)
+    digest = decide_case.decision_digest(school.case(ref))
+    asked = signing_act.begin(outside, who, decide_case.act_name(ref), digest)
+    assertion = school.passkeys[who.id].confirm(asked)
+    return decide_case.decide(outside, who, ref, seen=digest.hex(), assertion=assertion)

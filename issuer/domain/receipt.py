@@ -1,0 +1,240 @@
+"""The receipt of a decision: an OpenBadgeCredential of the school about the badge, and an endorsement beside it.
+
+It names what was accepted, by which route, and how much of the unit that is. What was not accepted stands in no
+receipt: a refusal is shown to nobody but the person and the school (privacy.md PV4; docs/decisions/0034).
+"""
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from issuer.domain.badge_texts import GRADE_NAME, GRADES, LANGUAGES, UNIT_SCOPE, Language
+from issuer.domain.catalogue import Unit
+from issuer.domain.catalogue_choice import CatalogueUnit
+from issuer.domain.catalogue_text import Text
+from issuer.domain.draft import FrozenAchievement, achievement_identity
+from issuer.domain.errors import ConflictError
+from issuer.domain.institution import Institution
+from issuer.domain.receipt_texts import (
+    CRITERIA,
+    DESCRIPTION,
+    ENDORSEMENT,
+    EVIDENCE,
+    NAME_PART,
+    NAME_WHOLE,
+    RECEIPT_REVISION,
+)
+from issuer.domain.recognition import Route, Split
+from schemas.achievement import Achievement, Alignment, GradeResultDescription, StatusResultDescription
+from schemas.credential import BADGE_CONTEXTS, OpenBadge, Result, StatusPlace, Subject, utc_text
+from schemas.profile import Profile
+from schemas.strict_json import JsonObject, JsonValue
+
+SCOPE: Final = "receipt"
+PROCESS: Final = "osaamisentodentamisenprosessi_"
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A badge that a decision rests on: its id and the SHA-256 of its bytes as received."""
+
+    id: str
+    sha256: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """What a receipt tells.
+
+    Attributes:
+        split: of the unit's requirements; only the recognised ones enter.
+        grade: 1–5, given by the school's own assessor.
+        language: fi, sv or en.
+    """
+
+    found: CatalogueUnit
+    split: Split
+    route: Route
+    grade: int | None
+    grounds: tuple[Ground, ...]
+    language: Language
+
+    @property
+    def counts(self) -> tuple[int, int]:
+        """(recognised requirements, requirements of the unit)."""
+        return len(self.split.recognised), len(self.found.unit.requirements)
+
+
+def language_of(badge_language: str) -> Language:
+    """The receipt's language: the badge's, else Finnish."""
+    return next((one for one in LANGUAGES if one == badge_language), "fi")
+
+
+def freeze_receipt(decided: Decided, *, issuer: Institution, origin: str) -> FrozenAchievement:
+    """Make the achievement that a school's receipt names; equal decisions of a school share it byte for byte.
+
+    Raises:
+        ConflictError: ``recognition.nothing_accepted``, ``recognition.unit_incomplete``.
+    """
+    unit, (shown, required) = decided.found.unit, decided.counts
+    if not shown:
+        raise ConflictError(code="recognition.nothing_accepted")
+    if unit.code is None or unit.version is None:
+        raise ConflictError(code="recognition.unit_incomplete")
+    content = _achievement(decided, unit)
+    digest, achievement_id = achievement_identity(content, issuer=issuer, origin=origin)
+    results = [Result(description=one.id_under(achievement_id)) for one in content.results]
+    if content.grade is not None:
+        value = str(decided.grade)
+        results.append(Result(description=content.grade.id_under(achievement_id), status=None, value=value))
+    return FrozenAchievement(
+        key=digest,
+        id=achievement_id,
+        document=content.to_json(achievement_id),
+        scope="unit" if shown == required else "part",
+        results=tuple(results),
+        shown=shown,
+        required=required,
+        language=decided.language,
+        national=_national(content),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptEnvelope:
+    """What a single receipt has beside its achievement; ids are fresh ``urn:uuid:``; `now` is aware."""
+
+    issuer: Profile
+    receipt_id: str
+    subject_id: str
+    place: StatusPlace
+    now: datetime
+
+
+def build_receipt(frozen: FrozenAchievement, decided: Decided, envelope: ReceiptEnvelope) -> JsonObject:
+    """Put the credential around the achievement, with each badge as evidence and its digest as a related resource.
+
+    Source: Open Badges 3.0 B.1 (evidence); VCDM 2.0 section 5.3 (relatedResource).
+    """
+    name = frozen.document["name"]
+    if not isinstance(name, str):
+        raise TypeError("an achievement's name is text")
+    badge = OpenBadge(
+        id=envelope.receipt_id,
+        name=name,
+        issuer=envelope.issuer,
+        valid_from=envelope.now.replace(day=1, hour=0, minute=0, second=0, microsecond=0),
+        subject=Subject(id=envelope.subject_id, achievement=frozen.document, results=frozen.results),
+        status=envelope.place,
+    )
+    evidence = EVIDENCE[decided.language]
+    return badge.to_json() | {
+        "evidence": [{"id": one.id, "type": ["Evidence"], "name": evidence} for one in decided.grounds],
+        "relatedResource": _digests(decided.grounds),
+    }
+
+
+def build_endorsement(decided: Decided, envelope: ReceiptEnvelope, *, endorsement_id: str) -> JsonObject:
+    """The same decision for software that knows endorsements: about the first badge, by its id, with all digests.
+
+    It shares the receipt's place on the status list, so that both end together.
+    """
+    unit, (shown, required) = decided.found.unit, decided.counts
+    comment = ENDORSEMENT[decided.language].format(
+        shown=shown,
+        required=required,
+        name=_text(unit.name, decided.language),
+        number=unit.number,
+        register=unit.register_number,
+    )
+    return {
+        "@context": list(BADGE_CONTEXTS),
+        "id": endorsement_id,
+        "type": ["VerifiableCredential", "EndorsementCredential"],
+        "name": EVIDENCE[decided.language],
+        "issuer": envelope.issuer.to_json(),
+        "validFrom": utc_text(envelope.now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)),
+        "credentialSubject": {
+            "id": decided.grounds[0].id,
+            "type": ["EndorsementSubject"],
+            "endorsementComment": comment,
+        },
+        "credentialStatus": envelope.place.to_json(),
+        "relatedResource": _digests(decided.grounds),
+    }
+
+
+def _digests(grounds: Sequence[Ground]) -> list[JsonValue]:
+    return [{"id": one.id, "digestSRI": f"sha256-{base64.b64encode(one.sha256).decode()}"} for one in grounds]
+
+
+def _achievement(decided: Decided, unit: Unit) -> Achievement:
+    language, (shown, required) = decided.language, decided.counts
+    name, degree = _text(unit.name, language), _text(decided.found.qualification.name, language)
+    framework = f"ePerusteet {unit.register_number} {degree}"
+    url = f"https://eperusteet.opintopolku.fi/#/{language}/ammatillinen/{unit.peruste_id}/tiedot"
+    whole, credits_ = shown == required, _number(unit)
+    title = NAME_WHOLE if whole else NAME_PART
+    accepted = set(decided.split.recognised)
+    return Achievement(
+        name=title[language].format(name=name, shown=shown, required=required),
+        description=DESCRIPTION[language],
+        criteria_narrative=CRITERIA[decided.route.value][language],
+        language=language,
+        kind="Competency" if whole else "MicroCredential",
+        human_code=unit.number,
+        field_of_study=degree,
+        version=f"{unit.register_number} receipt r{RECEIPT_REVISION}",
+        credits=credits_ if whole else None,
+        identifiers=(
+            ("ext:unitKey", f"{unit.code}/{unit.version}/{unit.peruste_id}/{unit.register_number}"),
+            ("ext:todentamisenProsessi", PROCESS + decided.route.value),
+        ),
+        alignments=(
+            Alignment(
+                name=name,
+                url=url,
+                code=unit.code or "",
+                framework=framework,
+                kind="ext:TutkinnonOsa",
+                description=UNIT_SCOPE[language].format(credits=credits_, required=required),
+            ),
+        ),
+        results=tuple(
+            StatusResultDescription(
+                key=one.key,
+                name=(text := _text(one.text, language)),
+                alignment=Alignment(
+                    name=text,
+                    url=url,
+                    code=one.key,
+                    framework=f"{framework}: {_text(one.group, language)}" if one.group else framework,
+                    kind="ext:Ammattitaitovaatimus",
+                ),
+            )
+            for one in unit.requirements
+            if one.key in accepted
+        ),
+        grade=GradeResultDescription(name=GRADE_NAME[language], allowed=GRADES) if decided.grade else None,
+    )
+
+
+def _text(text: Text, language: Language) -> str:
+    own = {"fi": text.fi, "sv": text.sv, "en": text.en}[language]
+    other = text.language_for(language)
+    return own or f"{text.in_language(other)} ({other})"
+
+
+def _number(unit: Unit) -> int | float:
+    scope = float(unit.credits_min if unit.credits_min is not None else 0)
+    return int(scope) if scope.is_integer() else round(scope, 2)
+
+
+def _national(achievement: Achievement) -> frozenset[str]:
+    texts = {achievement.name, achievement.field_of_study or "", achievement.version}
+    texts |= {value for _, value in achievement.identifiers}
+    for alignment in (*achievement.alignments, *(one.alignment for one in achievement.results)):
+        texts |= {alignment.name, alignment.framework, alignment.code, alignment.url}
+    return frozenset(texts)

@@ -1,0 +1,59 @@
+"""The inbox of a school: its cases, oldest first, each with as much as stands in its list; one reading for the set."""
+
+from dataclasses import dataclass
+
+from issuer.db.repositories.recognition import CaseRow
+from issuer.domain.catalogue_text import NO_TEXT, Text
+from issuer.domain.permissions import StaffMember
+from issuer.domain.recognition import OPEN, CaseState
+from issuer.services.outside import Outside
+from issuer.services.recognition.read_case import note_readings
+from issuer.services.recognition.stored_case import open_stored
+from issuer.services.staff.staff_names import names
+
+_CLOSED = frozenset({CaseState.DECIDED, CaseState.WITHDRAWN})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedCase:
+    """One line of the inbox.
+
+    Attributes:
+        name: of the learner as the holder shows it; "" for none.
+        unit_name: empty until a unit is chosen.
+        badges: how many there are.
+        colleague: who has it; "" for nobody.
+    """
+
+    row: CaseRow
+    name: str
+    unit_name: Text
+    unit_number: str
+    badges: int
+    colleague: str
+    late: bool
+
+
+def list_cases(outside: Outside, who: StaffMember, *, closed: bool = False) -> tuple[ListedCase, ...]:
+    """Return the open cases of the own school, or those that are over."""
+    today = outside.now().date()
+    with outside.database.write() as uow:
+        rows = uow.recognition.inbox(who.institution_id, _CLOSED if closed else OPEN)
+        note_readings(outside, uow, who, [row for row in rows if row.sealed is not None], what="case_list")
+        colleagues = names(outside, uow, [row.assigned_to for row in rows if row.assigned_to is not None])
+        listed = []
+        for row in rows:
+            case = open_stored(outside, uow, row) if row.sealed is not None else None
+            unit = case.found.unit if case is not None and case.found is not None else None
+            listed.append(
+                ListedCase(
+                    row=row,
+                    name=case.name if case is not None else "",
+                    unit_name=unit.name if unit is not None else NO_TEXT,
+                    unit_number=unit.number if unit is not None else "",
+                    badges=len(case.badges) if case is not None else 0,
+                    colleague=colleagues.get(row.assigned_to or "", ""),
+                    late=row.state in OPEN and row.answer_by < today,
+                )
+            )
+    return tuple(listed)
