@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache, partial
 
+from issuer.adapters.erasure_ledger import FileLedger, LedgerError
 from issuer.adapters.smtp import SmtpAddressError, SmtpMailer
 from issuer.db.engine import is_sqlite
 from issuer.db.migrate import upgrade
 from issuer.db.person_keys import PersonKeys
 from issuer.db.unit_of_work import Database
 from issuer.home import Home
+from issuer.services.erasing.replay_ledger import LedgerMissingError, replay, tie
 from issuer.services.identity_provider import IdentityProvider
 from issuer.services.outside import Outside, no_checkpoint
 from issuer.services.own_documents import OwnDocuments
@@ -106,12 +108,15 @@ def compose(
         identity_origin=settings.identity_origin,
         public_url=settings.public_url,
         link_secret=home.secret("link.secret"),
+        ledger=_ledger(settings, home, database),
         passkeys=partial(_passkeys, settings.public_url),
         mailer=_mailer(settings),
         identity_provider=_identity_provider(settings, clock),
         checkpoint=checkpoint,
     )
     try:
+        if not batch:
+            replay(outside)  # before anything opens: what was erased stays erased, whatever backup this database is
         yield Composition(outside=outside, home=home, key_ring=key_ring)
     finally:
         surroundings.close()
@@ -176,6 +181,16 @@ def _passkeys(public_url: str) -> PasskeyChecks:
     from issuer.adapters.passkeys import WebAuthn  # noqa: PLC0415
 
     return WebAuthn(public_url)
+
+
+def _ledger(settings: Settings, home: Home, database: Database) -> FileLedger:
+    """Open the ledger of erasures; made at the very first start, and from then on we do not start without it."""
+    ledger = FileLedger(settings.erasure_ledger or home.erasure_ledger)
+    try:
+        tie(database, ledger)
+    except (LedgerError, LedgerMissingError) as problem:
+        raise SettingsError("PATEVA_ERASURE_LEDGER", str(problem)) from None
+    return ledger
 
 
 def _mailer(settings: Settings) -> SmtpMailer | None:

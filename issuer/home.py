@@ -35,6 +35,11 @@ class Home:
         return self.path / "person-keys.sqlite3"
 
     @property
+    def erasure_ledger(self) -> Path:
+        """The ledger of erasures, which no restore of a database takes back (privacy.md PX3)."""
+        return self.path / "erasures" / "ledger"
+
+    @property
     def api_token(self) -> Path:
         """The first bearer token for machines."""
         return self.path / "api-token"

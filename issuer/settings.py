@@ -61,6 +61,7 @@ class Settings:
         forwarded_allow_ips: proxies whose X-Forwarded-* headers count, as uvicorn reads them.
         smtp_url: mail server with the sender's address; None: no mail is sent.
         oidc: the identity provider of the organisation; None: nobody signs in elsewhere.
+        erasure_ledger: file of the ledger of erasures; under `home` unless set, better on another disk.
     """
 
     home: Path
@@ -74,6 +75,7 @@ class Settings:
     forwarded_allow_ips: str
     smtp_url: str | None = None
     oidc: OidcSettings | None = None
+    erasure_ledger: Path | None = None
 
     @property
     def public_host(self) -> str:
@@ -121,6 +123,7 @@ def read_settings(environ: Mapping[str, str] | None = None, *, port: int = DEFAU
         forwarded_allow_ips=given.get("PATEVA_TRUSTED_PROXIES", "127.0.0.1"),
         smtp_url=_secret(given, "PATEVA_SMTP_URL"),
         oidc=_oidc(given),
+        erasure_ledger=Path(given["PATEVA_ERASURE_LEDGER"]) if given.get("PATEVA_ERASURE_LEDGER") else None,
     )
     if kind == "production":
         _refuse_what_is_for_trials(given, settings)

@@ -7,7 +7,7 @@ On SQLite the store is a file of its own, on PostgreSQL a schema of its own, so 
 import secrets
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from sqlalchemy import LargeBinary, MetaData, String, Table, delete, insert, select, text
 from sqlalchemy.schema import Column, CreateSchema
@@ -90,11 +90,33 @@ class PersonKeys:
     def destroy(self, person_id: str) -> None:
         """Erase: after this nothing sealed for the person can be opened again."""
         with self._engine.begin() as connection:
+            if connection.dialect.name == "sqlite":
+                connection.exec_driver_sql("PRAGMA secure_delete=ON")  # the freed bytes become zeros
             connection.execute(delete(self._table).where(self._table.c.person_id == person_id))
+        self._scrub()
+
+    def among(self, person_ids: Sequence[str]) -> list[str]:
+        """Those of these persons who have a key."""
+        found: list[str] = []
+        with self._engine.connect() as connection:
+            for start in range(0, len(person_ids), _IN_ONE_QUERY):
+                some = person_ids[start : start + _IN_ONE_QUERY]
+                query = select(self._table.c.person_id).where(self._table.c.person_id.in_(some))
+                found += connection.execute(query).scalars()
+        return found
 
     def close(self) -> None:
         """Give the connections back."""
         self._engine.dispose()
+
+    def _scrub(self) -> None:
+        """Let no older copy of a destroyed key lie in the write-ahead log or in dead rows of the store."""
+        if self._engine.dialect.name == "sqlite":
+            with closing(self._engine.raw_connection()) as outside_of_any_transaction:
+                outside_of_any_transaction.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            return
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text(f"VACUUM {SCHEMA}.person_key"))
 
     def _of(self, person_id: str) -> bytes:
         held: bytes | None = getattr(self._held, "keys", {}).get(person_id)

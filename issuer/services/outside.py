@@ -1,12 +1,13 @@
 """Everything that services need from outside, as one parameter; only composition roots and tests make it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from issuer.db.person_keys import PersonKeys
 from issuer.db.unit_of_work import Database
+from issuer.services.erasure_ledger import Ledger
 from issuer.services.identity_provider import IdentityProvider
 from issuer.services.mail import Mailer
 from issuer.services.passkey_checks import PasskeyChecks
@@ -29,6 +30,10 @@ class KeyHolder(Signer, Protocol):
 
     def retire(self, kid: str) -> None:
         """Sign no more with this key."""
+        ...
+
+    def sign_compact(self, kid: str, document: bytes, requirements: Sequence[str], claims: bytes) -> str:
+        """The small code of a badge signed before; demands and errors as `KeyRing.sign_compact`."""
         ...
 
 
@@ -54,6 +59,7 @@ class Outside:
         identity_origin: ``https://host`` of all signed identifiers.
         public_url: where people reach us, without a trailing slash.
         link_secret: 32 bytes from which tokens of links are derived, so that none needs to be stored.
+        ledger: of erasures, outside the database.
         passkeys: gives what checks the answers of authenticators.
         mailer: sends mail; None where the operator named no server.
         identity_provider: of organisations that have one; None where the operator named none.
@@ -70,6 +76,7 @@ class Outside:
     identity_origin: str
     public_url: str
     link_secret: bytes
+    ledger: Ledger
     passkeys: Callable[[], PasskeyChecks]
     mailer: Mailer | None = None
     identity_provider: IdentityProvider | None = None

@@ -323,7 +323,11 @@ class BatchRepository:
 
     def forget_person(self, person_id: str) -> None:
         """Delete what rows say about a person who is erased."""
-        self._session.execute(update(tables.BatchRow).where(tables.BatchRow.person_id == person_id).values(cells=None))
+        self._session.execute(
+            update(tables.BatchRow)
+            .where(tables.BatchRow.person_id == person_id)
+            .values(cells=None, person_id=None, credential_id=None)
+        )
 
 
 def _portions(numbers: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -99,7 +99,7 @@ class ErasureRepository:
         return [
             (row.id, row.institution_id)
             for row in rows
-            if row.state in IN_FORCE or (row.state == "withdrawn" and row.withdrawal_reason == "holder")
+            if row.state in IN_FORCE or (row.state == "withdrawn" and row.withdrawal_reason == "holder_wish")
         ]
 
     def forget_everywhere(self, person_id: str) -> None:

@@ -28,11 +28,10 @@ def forget_rows(session: Session, person_id: str) -> None:
     session.execute(delete(OutboxRow).where(or_(*named)))
     for table in reversed(Base.metadata.sorted_tables):
         belongs = _belongs(table, person_id)
-        if belongs is None or table.name in _KEPT:
-            continue
-        if table.name == Person.__tablename__:
-            _bury(session, person_id)
-        session.execute(delete(table).where(belongs).execution_options(synchronize_session=False))
+        if belongs is not None and table.name not in _KEPT:
+            session.execute(delete(table).where(belongs).execution_options(synchronize_session=False))
+    _bury(session, person_id)
+    session.execute(delete(Person).where(Person.id == person_id))
 
 
 def _bury(session: Session, person_id: str) -> None:
@@ -81,10 +80,10 @@ def _month(at: datetime) -> datetime:
     return at.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
-def _belongs(table: Table, person_id: str) -> ColumnElement[bool] | None:
+def _belongs(table: Table, person_id: str, *, as_parent: bool = False) -> ColumnElement[bool] | None:
     """Which rows of a table are the person's: by `person_id`, by `credential_id`, or by a key to a row that is."""
     if table.name == Person.__tablename__:
-        return table.c.id == person_id
+        return table.c.id == person_id if as_parent else None
     found: list[ColumnElement[bool]] = []
     for column in table.columns:
         if column.name == "person_id":
@@ -102,7 +101,7 @@ def _by_key(table: Table, keys: object, person_id: str, column: ColumnElement[ob
         parent = key.column.table
         if parent is table:
             continue
-        theirs = _belongs(parent, person_id)
+        theirs = _belongs(parent, person_id, as_parent=True)
         if theirs is not None:
             found.append(column.in_(select(key.column).where(theirs)))
     return found

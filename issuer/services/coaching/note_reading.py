@@ -16,7 +16,7 @@ _HOUR = timedelta(hours=1)
 # Those who answer for everybody's work: all participants of the institution are their own people.
 _LEADS = frozenset({Role.SUPERVISOR, Role.RESPONSIBLE_PERSON})
 
-Why = Literal["coaching", "award", "review", "duty"]
+Why = Literal["coaching", "award", "review", "duty", "recognition"]
 
 
 def note_reading(

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from issuer.domain.audit import Act
 from issuer.domain.errors import ConflictError, NotFoundError
+from issuer.domain.holder import Holder
 from issuer.domain.participant import Purpose
 from issuer.domain.permissions import StaffMember
 from issuer.services.coaching.personal import open_personal, seal_personal
@@ -17,9 +18,18 @@ def withdraw(outside: Outside, who: StaffMember, person_id: str, purpose: Purpos
         NotFoundError: no such participant here.
         ConflictError: ``consent.not_given``: there is none in force.
     """
+    _withdraw(outside, person_id, who.institution_id, purpose, actor=who.actor)
+
+
+def withdraw_own(outside: Outside, who: Holder, purpose: Purpose) -> None:
+    """The same by the participant alone, in the own view; raises as `withdraw` does."""
+    _withdraw(outside, who.person_id, who.institution_id, purpose, actor="participant")
+
+
+def _withdraw(outside: Outside, person_id: str, institution_id: str, purpose: Purpose, *, actor: str) -> None:
     now = outside.now()
     with outside.database.write() as uow:
-        row = uow.coaching.participant(person_id, who.institution_id)
+        row = uow.coaching.participant(person_id, institution_id)
         if row is None:
             raise NotFoundError("participant")
         if not uow.coaching.withdraw_consents(person_id, purpose, now=now):
@@ -32,4 +42,4 @@ def withdraw(outside: Outside, who: StaffMember, person_id: str, purpose: Purpos
         elif purpose is Purpose.COACHING:
             uow.coaching.end_consent(person_id)
         refs = (("person", person_id),)
-        uow.audit.append(Act(at=now, actor=who.actor, action="consent.withdrawn", refs=refs, decision=purpose.value))
+        uow.audit.append(Act(at=now, actor=actor, action="consent.withdrawn", refs=refs, decision=purpose.value))

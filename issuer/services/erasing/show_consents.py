@@ -1,0 +1,58 @@
+"""The holder's permissions: the receipt of each, readable and as JSON (privacy.md PC1)."""
+
+from collections.abc import Mapping
+
+from issuer.domain.catalogue_choice import helsinki_day
+from issuer.domain.holder import Holder
+from issuer.domain.institution import PublicName
+from issuer.domain.participant import Consent
+from issuer.services.outside import Outside
+from schemas.strict_json import JsonObject
+
+RECEIPT_VERSION = "1"
+
+
+def consents(outside: Outside, who: Holder) -> tuple[tuple[Consent, bool], ...]:
+    """All receipts, newest first, each with whether it is in force today."""
+    today = helsinki_day(outside.now())
+    with outside.database.read() as uow:
+        found = uow.coaching.consents(who.person_id)
+    return tuple((one, one.holds(today)) for one in found)
+
+
+def receivers(outside: Outside, who: Holder) -> PublicName:
+    """The public names of the organisation to which the holder's permissions are given."""
+    with outside.database.read() as uow:
+        return uow.institutions.get(who.institution_id).public_name
+
+
+def receipts(outside: Outside, who: Holder, texts: Mapping[str, Mapping[str, str]]) -> JsonObject:
+    """Return all receipts for machines.
+
+    Args:
+        texts: of each receipt by its id, as it was read: purpose, data, to whom.
+    """
+    names = receivers(outside, who)
+    return {
+        "type": "PatevaConsentReceipts",
+        "version": RECEIPT_VERSION,
+        "made": outside.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "controller": {"fi": names.fi, "sv": names.sv, "en": names.en},
+        "receipts": [_receipt(one, texts[one.id], in_force=holds) for one, holds in consents(outside, who)],
+    }
+
+
+def _receipt(consent: Consent, texts: Mapping[str, str], *, in_force: bool) -> JsonObject:
+    return {
+        "purpose": consent.purpose.value,
+        "data": list(consent.data),
+        "toWhom": consent.to_whom,
+        "until": consent.until.isoformat() if consent.until is not None else None,
+        "givenAt": consent.given_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "given": consent.how.value,
+        "textVersion": consent.text_version,
+        "textLanguage": consent.language,
+        "text": dict(texts),
+        "withdrawnAt": consent.withdrawn_at.strftime("%Y-%m-%dT%H:%M:%SZ") if consent.withdrawn_at else None,
+        "inForce": in_force,
+    }

@@ -1,0 +1,167 @@
+"""Erasing a participant: nothing leads to the person any more, badges as chosen, whatever step a crash cuts off."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import drafts
+import own
+import pytest
+from app_client import AppClient
+from desk import SAME_ORIGIN, Desk
+from sqlalchemy import LargeBinary, Text, String, cast, func, or_, select
+
+from issuer.db.models import Base
+from issuer.db.person_keys import PersonErasedError
+from issuer.db.repositories.forgetting import NOBODY
+from issuer.domain.erasure import Badges, ErasureState
+from issuer.domain.errors import ConflictError
+from issuer.domain.holder import Holder
+from issuer.services.erasing import erase_person
+from issuer.services.verify_audit import verify_audit
+
+ERASED_MAY_STAND_IN = {"audit", "erasure"}
+
+
+class Crash(BaseException):
+    """A process that ends here."""
+
+
+def holder(ready: drafts.Ready) -> Holder:
+    return Holder(
+        person_id=ready.person.person_id,
+        institution_id=ready.desk.institution.id,
+        shared_device=False,
+        supported=False,
+    )
+
+
+def tables_with(desk: Desk, wanted: str) -> set[str]:
+    """Names of all tables in which some text column holds this text."""
+    found = set()
+    with desk.outside.database.read() as uow:
+        for table in Base.metadata.sorted_tables:
+            texts = [one for one in table.columns if isinstance(one.type, String | Text)]
+            if not texts:
+                continue
+            query = select(func.count()).select_from(table).where(or_(*[one.contains(wanted) for one in texts]))
+            if uow.audit._session.execute(query).scalar_one():
+                found.add(table.name)
+    return found
+
+
+def answer_of(desk: Desk, document: dict) -> dict:
+    with AppClient(desk.app, base_url=desk.installation.settings.public_url, headers=SAME_ORIGIN) as client:
+        body = json.dumps(document).encode()
+        response = client.post("/api/verify", content=body, headers={"Content-Type": "application/json"})
+    assert response.status_code == 200, response.text
+    return response.json()
+
+
+@pytest.fixture
+def ready(both_desks: Desk) -> drafts.Ready:
+    return drafts.ready(both_desks)
+
+
+def test_after_erasing_no_table_leads_to_the_person_or_from_a_place_to_a_badge(ready: drafts.Ready) -> None:
+    badge, person_id = ready.issued(), ready.person.person_id
+    own.own_client(ready.desk, person_id)
+    with ready.desk.outside.database.read() as uow:
+        place = (uow.credentials.get(badge).list_id, uow.credentials.get(badge).index)
+    assert tables_with(ready.desk, person_id) > ERASED_MAY_STAND_IN - {"erasure"}
+
+    done = erase_person.ask(ready.desk.outside, holder(ready), Badges.KEEP, wait=False)
+
+    assert done.state is ErasureState.DONE
+    assert tables_with(ready.desk, person_id) == ERASED_MAY_STAND_IN
+    assert tables_with(ready.desk, badge) == {"audit"}
+    with ready.desk.outside.database.read() as uow:
+        assert place in uow.credentials.place_of_all()
+        (tombstone,) = [uow.credentials.get(one) for one in uow.credentials.ids()]
+    assert tombstone.person_id == NOBODY
+    assert (tombstone.document, tombstone.document_sha256, tombstone.tbs, tombstone.tbs_sha256) == (
+        None,
+        None,
+        None,
+        bytes(32),
+    )
+    assert tombstone.issued_at is not None
+    assert (tombstone.issued_at.day, tombstone.issued_at.hour) == (1, 0)
+    with pytest.raises(PersonErasedError):
+        ready.desk.outside.person_keys.seal(person_id, "x", b"x")
+    assert verify_audit(ready.desk.outside).broken_at is None
+
+
+def test_a_badge_that_is_kept_stays_genuine_and_one_taken_out_of_use_says_so(both_desks: Desk) -> None:
+    for badges, verdict in ((Badges.KEEP, "accepted"), (Badges.WITHDRAW, "rejected")):
+        ready = drafts.ready(both_desks)
+        document = ready.document(ready.issued())
+        before = answer_of(both_desks, document)
+        erase_person.ask(both_desks.outside, holder(ready), badges, wait=False)
+        after = answer_of(both_desks, document)
+        assert before["verdict"] == "accepted"
+        assert after["verdict"] == verdict, after
+
+
+def test_waiting_can_be_undone_and_is_done_after_seven_days(ready: drafts.Ready) -> None:
+    outside, who = ready.desk.outside, holder(ready)
+    erase_person.ask(outside, who, Badges.KEEP, wait=True)
+    with pytest.raises(ConflictError, match=r"erasure\.asked"):
+        erase_person.ask(outside, who, Badges.KEEP, wait=False)
+    erase_person.undo(outside, who)
+    with pytest.raises(ConflictError, match=r"erasure\.begun"):
+        erase_person.undo(outside, who)
+    erase_person.ask(outside, who, Badges.KEEP, wait=True)
+    ready.desk.installation.clock.moved = timedelta(days=7) - timedelta(minutes=1)
+    assert erase_person.finish_due(outside) == 0
+    assert outside.ledger.entries() == {}
+    ready.desk.installation.clock.moved = timedelta(days=7, minutes=1)
+    assert erase_person.finish_due(outside) == 1
+    assert outside.ledger.entries() == {who.person_id: Badges.KEEP}
+    assert tables_with(ready.desk, who.person_id) == ERASED_MAY_STAND_IN
+
+
+POINTS = (
+    "erase.begun",
+    "revoke.in_transaction",
+    "revoke.after_store",
+    "revoke.after_publish",
+    "erase.badges_withdrawn",
+    "erase.in_ledger",
+    "erase.in_transaction",
+    "erase.rows_gone",
+    "erase.key_destroyed",
+)
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_what_a_crash_cuts_off_is_finished_by_the_worker(desk: Desk, point: str) -> None:
+    ready = drafts.ready(desk)
+    document = ready.document(ready.issued())
+
+    def crash(name: str) -> None:
+        if name == point:
+            raise Crash(name)
+
+    with pytest.raises(Crash):
+        erase_person.ask(replace(desk.outside, checkpoint=crash), holder(ready), Badges.WITHDRAW, wait=False)
+    assert erase_person.finish_due(desk.outside) == 1
+    assert erase_person.finish_due(desk.outside) == 0
+    assert tables_with(desk, ready.person.person_id) == ERASED_MAY_STAND_IN
+    assert desk.outside.ledger.entries() == {ready.person.person_id: Badges.WITHDRAW}
+    assert desk.outside.person_keys.among([ready.person.person_id]) == []
+    assert answer_of(desk, document)["verdict"] == "rejected"
+    assert verify_audit(desk.outside).broken_at is None
+
+
+def test_a_destroyed_key_lies_in_no_file_of_the_store(desk: Desk) -> None:
+    ready = drafts.ready(desk)
+    store = desk.installation.home / "person-keys.sqlite3"
+    engine = desk.outside.person_keys._engine
+    with engine.connect() as connection:
+        query = "SELECT sealed_key FROM person_key WHERE person_id = ?"
+        sealed = connection.exec_driver_sql(query, (ready.person.person_id,)).scalar_one()
+    files = [store, store.with_name(store.name + "-wal")]
+    assert any(sealed in one.read_bytes() for one in files if one.exists())
+    erase_person.ask(desk.outside, holder(ready), Badges.KEEP, wait=False)
+    assert not any(sealed in one.read_bytes() for one in files if one.exists())
