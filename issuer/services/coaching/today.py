@@ -67,6 +67,9 @@ def today(outside: Outside, who: StaffMember) -> Today:
         if who.may(Permission.SCHOOL_DESK):
             rows += _asked(uow, who)
         if Role.RESPONSIBLE_PERSON in who.roles:
+            concerns, raised_at = uow.erasures.waiting_concerns(who.institution_id)
+            if concerns:
+                rows.append(Waiting(what="concern", count=concerns, href="/concerns", since=raised_at))
             marked = uow.coaching.marked_readings(who.institution_id, since=now - _MARKED_SINCE)
             if marked:
                 rows.append(Waiting(what="marked", count=len(marked), href="/readings", since=marked[-1].at))

@@ -7,12 +7,14 @@ from typing import Final
 
 from issuer.db.repositories.erasures import ConcernRow
 from issuer.db.repositories.readings import ReadingRow
+from issuer.db.unit_of_work import UnitOfWork
 from issuer.domain.audit import Act
 from issuer.domain.errors import ConflictError, NotFoundError
 from issuer.domain.free_text import check_text
 from issuer.domain.holder import Holder
 from issuer.domain.permissions import Role, StaffMember
 from issuer.services.coaching.note_reading import note_reading
+from issuer.services.erasing.refs import concern_ref
 from issuer.services.erasing.show_seen import reading_by_ref
 from issuer.services.outside import Outside
 from issuer.services.sealed_values import open_value, seal_value
@@ -113,24 +115,35 @@ def open_concerns(outside: Outside, who: StaffMember) -> tuple[Concern, ...]:
     return tuple(found)
 
 
-def answer(outside: Outside, who: StaffMember, concern_id: str, words: str) -> None:
+def waiting_id(outside: Outside, who: StaffMember, ref: str) -> str:
+    """The concern of this reference at `who`'s institution that waits. Raises NotFoundError."""
+    with outside.database.read() as uow:
+        return _waiting(outside, uow, who, ref).id
+
+
+def answer(outside: Outside, who: StaffMember, ref: str, words: str) -> None:
     """Answer a concern, once.
 
     Raises:
         NotFoundError: no such concern waits at `who`'s institution.
         InvalidRequestError: no words, or too many.
     """
-    text = check_text(words, most=MOST_WORDS, pointer="/answer", lines=True)
+    text = check_text(words, most=MOST_WORDS, pointer=f"/answer-{ref}", lines=True)
     now = outside.now()
     with outside.database.write() as uow:
         uow.audit.lock()
-        row = next((one for one in uow.erasures.open_concerns(who.institution_id) if one.id == concern_id), None)
-        if row is None:
-            raise NotFoundError("concern")
+        row = _waiting(outside, uow, who, ref)
         sealed = seal_value(outside, row.person_id, _PURPOSE, {"words": text})
         uow.erasures.answer_concern(row.id, staff_id=who.id, sealed=sealed, now=now)
         refs = (("person", row.person_id), ("reading", row.reading_id or ""))
         uow.audit.append(Act(at=now, actor=who.actor, action="concern.answered", refs=refs))
+
+
+def _waiting(outside: Outside, uow: UnitOfWork, who: StaffMember, ref: str) -> ConcernRow:
+    for row in uow.erasures.open_concerns(who.institution_id):
+        if concern_ref(outside.link_secret, row.id) == ref:
+            return row
+    raise NotFoundError("concern")
 
 
 def _opened(
