@@ -48,6 +48,10 @@ class _Worker:
             stderr=subprocess.DEVNULL,
             cwd=_PACKAGES,
         )
+        pipes = self._process.stdin, self._process.stdout
+        assert pipes[0] is not None  # noqa: S101  asked for above
+        assert pipes[1] is not None  # noqa: S101
+        self._to, self._from = pipes[0], pipes[1]
         self._started = False
 
     @property
@@ -63,11 +67,9 @@ class _Worker:
         if not self._started:
             self._read(_START_SECONDS)  # it greets when its contexts are read
             self._started = True
-        pipe = self._process.stdin
-        assert pipe is not None  # noqa: S101  asked for above
         try:
-            pipe.write(_FRAME.pack(len(payload)) + payload)
-            pipe.flush()
+            self._to.write(_FRAME.pack(len(payload)) + payload)
+            self._to.flush()
         except OSError:
             self.kill()
             raise WorkerGone from None
@@ -82,15 +84,13 @@ class _Worker:
         return self._take(size, ends_at)
 
     def _take(self, size: int, ends_at: float) -> bytes:
-        pipe = self._process.stdout
-        assert pipe is not None  # noqa: S101  asked for above
         taken = bytearray()
         poll = select.poll()
-        poll.register(pipe, select.POLLIN)
+        poll.register(self._from, select.POLLIN)
         while len(taken) < size:
             left = ends_at - time.monotonic()
             ready = poll.poll(left * 1000) if left > 0 else []
-            part = os.read(pipe.fileno(), size - len(taken)) if ready else b""
+            part = os.read(self._from.fileno(), size - len(taken)) if ready else b""
             if not part:
                 self.kill()
                 raise WorkerGone
@@ -100,10 +100,9 @@ class _Worker:
     def kill(self) -> None:
         """End the process at once."""
         self._process.kill()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                with contextlib.suppress(OSError):  # what could not be written any more
-                    pipe.close()
+        for pipe in (self._to, self._from):
+            with contextlib.suppress(OSError):  # what could not be written any more
+                pipe.close()
         self._process.wait()
 
 
@@ -122,7 +121,6 @@ class WorkerPool:
         self._lock = threading.Lock()
         self._bounds = {"memory_bytes": memory_bytes, "cpu_seconds": cpu_seconds}
         self._size = workers
-        self._closed = False
 
     def warm(self) -> None:
         """Start all workers without waiting for them."""

@@ -89,3 +89,48 @@ def test_two_objects_under_one_id_are_judged_by_the_general_path() -> None:
 
 
 WARMED = warmed()
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (("credentialSubject",), "urn:x:1"),
+        (("credentialStatus",), None),
+        (("credentialStatus", "statusListIndex"), 1),
+        (("id",), "\ud800"),
+        (("name",), "\ud800"),
+        (("credentialSubject", "achievement", "creditsAvailable"), 1 << 64),
+    ],
+)
+def test_a_document_without_the_gaps_or_not_writable_goes_the_general_way(
+    place: tuple[str, ...], value: object
+) -> None:
+    canonicalise, document = warmed(), sample()
+    holder = document
+    for step in place[:-1]:
+        holder = holder[step]  # type: ignore[assignment]
+    holder[place[-1]] = value  # type: ignore[assignment]
+    for _ in range(2):
+        assert outcome(canonicalise, document) == outcome(GENERAL, document)
+
+
+def test_the_other_hash_goes_the_general_way() -> None:
+    assert warmed()(sample(), hash_name="sha384") == GENERAL(sample(), hash_name="sha384")
+
+
+def test_what_cannot_be_compiled_is_tried_once_and_goes_the_general_way() -> None:
+    document = sample() | {"@context": [*sample()["@context"], "https://w3id.org/security/v1"]}  # type: ignore[misc]
+    canonicalise = TemplateCanonicaliser(GENERAL)
+    for _ in range(3):
+        assert outcome(canonicalise, document) == outcome(GENERAL, document)
+    assert [*canonicalise._templates.values()] == [None]
+
+
+def test_only_so_many_shapes_and_templates_are_kept() -> None:
+    canonicalise = TemplateCanonicaliser(GENERAL)
+    for number in range(300):
+        document = sample() | {"name": f"shape {number}"}
+        for _ in range(2 if number < 20 else 1):
+            assert canonicalise(document) == GENERAL(document)
+    assert len(canonicalise._seen) == 256
+    assert len(canonicalise._templates) == 16

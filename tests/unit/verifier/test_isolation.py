@@ -3,6 +3,9 @@
 import io
 import os
 import signal
+import struct
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -15,7 +18,7 @@ from schemas import strict_json
 from schemas.errors import DocumentError
 from schemas.jsonld import SafeProcessor, TooComplex
 from schemas.pdf_attachment import read_pdf
-from verifier.isolation import IsolatedCanonicalise, IsolatedPdf, WorkerPool
+from verifier.isolation import OK, TOO_MUCH, WRONG, IsolatedCanonicalise, IsolatedPdf, WorkerPool
 
 BADGE = {
     "@context": [
@@ -83,6 +86,115 @@ def test_a_killed_worker_is_replaced(pool: WorkerPool) -> None:
     with pytest.raises(TooComplex):
         isolated(BADGE)
     assert isolated(BADGE)
+
+
+def test_a_worker_that_died_unseen_is_noticed_when_it_is_asked(pool: WorkerPool) -> None:
+    isolated = IsolatedCanonicalise(pool)
+    isolated(BADGE)
+    dead = pool.pids()[0]
+    os.kill(dead, signal.SIGKILL)
+    os.waitid(os.P_PID, dead, os.WEXITED | os.WNOWAIT)  # its end of the pipe is closed then
+    with pytest.raises(TooComplex):
+        isolated(BADGE)
+    assert isolated(BADGE)
+
+
+def test_a_worker_that_answers_too_much_is_killed(pool: WorkerPool, monkeypatch: pytest.MonkeyPatch) -> None:
+    isolated = IsolatedCanonicalise(pool)
+    isolated(BADGE)
+    before = pool.pids()
+    monkeypatch.setattr("verifier.isolation._MAX_ANSWER", 10)
+    with pytest.raises(TooComplex):
+        isolated(BADGE)
+    assert pool.pids() == []
+    with pytest.raises(ProcessLookupError):
+        os.kill(before[0], 0)
+
+
+def test_who_waits_too_long_for_a_free_worker_gets_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("_QUEUE_SECONDS", "_WALL_SECONDS"):
+        monkeypatch.setattr(f"verifier.isolation.{name}", 0.05)
+    with pytest.raises(TooComplex):
+        IsolatedCanonicalise(WorkerPool(workers=0))(BADGE)
+
+
+def test_an_interrupt_while_a_worker_works_leaves_no_worker_behind(
+    pool: WorkerPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    isolated = IsolatedCanonicalise(pool)
+    isolated(BADGE)
+    worker = pool.pids()[0]
+    os.kill(worker, signal.SIGSTOP)
+    previous = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    signal.setitimer(signal.ITIMER_REAL, 0.2)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            isolated(BADGE)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
+    with pytest.raises(ProcessLookupError):
+        os.kill(worker, 0)
+    assert isolated(BADGE)
+
+
+def test_warm_workers_wait_before_the_first_question() -> None:
+    pool = WorkerPool(2)
+    pool.warm()
+    pool.warm()
+    assert len(pool.pids()) == 2
+    pool.close()
+    assert pool.pids() == []
+
+
+def asked(arguments: tuple[str, str], *questions: bytes) -> tuple[list[bytes], int]:
+    """The greeting and the answers of a worker started by itself, and how it ended after its input had ended."""
+    program = [sys.executable, "-m", "verifier.isolation_worker", *arguments]
+    sent = b"".join(struct.pack(">I", len(question)) + question for question in questions)
+    done = subprocess.run(program, input=sent, capture_output=True, timeout=60, check=False)
+    answers, rest = [], done.stdout
+    while rest:
+        (size,) = struct.unpack(">I", rest[:4])
+        answers.append(rest[4 : 4 + size])
+        rest = rest[4 + size :]
+    return answers, done.returncode
+
+
+def question(document: object, *, generic: bool = False, hash_name: str = "sha256") -> bytes:
+    head = {"generic": generic, "max_nodes": 500, "hash": hash_name}
+    return strict_json.write(head) + b"\n" + strict_json.write(document)
+
+
+def test_a_worker_greets_answers_each_question_and_ends_with_its_input() -> None:
+    import good_badges
+
+    pdf = good_badges.contained(0, "pdf").data
+    answers, code = asked(
+        (str(256 << 20), "5"),
+        question(BADGE),
+        question(BADGE, hash_name="sha384"),
+        question(BADGE, generic=True),
+        question(BADGE | {"gpa": "5"}),
+        b'{"pdf":true}\n' + pdf,
+        b'{"pdf":true}\nno PDF',
+    )
+    assert code == 0
+    assert [answer[:1] for answer in answers] == [OK, OK, OK, OK, WRONG, OK, WRONG]
+    assert answers[1][1:].decode() == SafeProcessor()(BADGE)
+    assert answers[2][1:].decode() == SafeProcessor()(BADGE, hash_name="sha384")
+
+
+def test_a_worker_says_of_each_question_that_it_ran_out_of_time() -> None:
+    large = BADGE | {"evidence": [{"type": ["Evidence"], "name": str(number)} for number in range(400)]}
+    answers, code = asked((str(256 << 20), "0.2"), question(large), question(large))
+    assert code == 0
+    assert answers == [OK, TOO_MUCH, TOO_MUCH]
+
+
+def test_a_worker_that_is_cut_off_in_the_middle_of_a_question_ends() -> None:
+    program = [sys.executable, "-m", "verifier.isolation_worker", str(256 << 20), "5"]
+    done = subprocess.run(program, input=b"\0\0", capture_output=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (0, b"\0\0\0\1" + OK)
 
 
 def test_a_worker_that_stops_is_killed_after_its_time(pool: WorkerPool, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,6 +265,18 @@ def test_a_pdf_that_holds_the_worker_is_beyond_our_limits():
     try:
         with pytest.raises(DocumentError) as refusal:
             IsolatedPdf(pool)(out.getvalue())
+        assert refusal.value.code == "input.limits"
+    finally:
+        pool.close()
+
+
+def test_a_pdf_whose_worker_died_is_beyond_our_limits() -> None:
+    pool = WorkerPool(workers=1)
+    try:
+        pool.warm()
+        os.kill(pool.pids()[0], signal.SIGKILL)
+        with pytest.raises(DocumentError) as refusal:
+            IsolatedPdf(pool)(b"%PDF-1.7 nothing")
         assert refusal.value.code == "input.limits"
     finally:
         pool.close()
