@@ -228,6 +228,8 @@ def _parts(structure: PlainCbor) -> tuple[bytes, bytes, bytes]:
 
 
 def _claims(members: PlainCbor) -> Claims:
+    if not isinstance(members, dict):
+        raise CompactCodeError("compact.claims", "no map")
     match members:
         case {1: bytes(credential), 2: bytes(digest), 6: [int(given), int(late), *rest], 7: [bytes(place), int(index)],
               8: int(scope)}:  # fmt: skip

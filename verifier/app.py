@@ -4,6 +4,7 @@ import argparse
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI, Request, Response
@@ -13,6 +14,7 @@ from starlette.responses import RedirectResponse
 
 from verifier import api, pages
 from verifier.admission import CHECKS_PER_MINUTE, Admission, Rate
+from verifier.bundle_file import BundleFile, BundleSource, no_bundle
 from verifier.environment import TrustListSource
 from verifier.problems import MEDIA_TYPE
 from verifier.security_headers import SecurityHeaders
@@ -30,12 +32,14 @@ class Options:
         checks_per_minute: for each address prefix; 0 means no bound.
         trust_lists: lists that the operator relies on.
         fast_path: use compiled contexts.
+        bundle: by which small codes are checked, and which browsers may keep.
     """
 
     contact: str = ""
     checks_per_minute: int = CHECKS_PER_MINUTE
     trust_lists: tuple[TrustListSource, ...] = ()
     fast_path: bool = True
+    bundle: BundleSource = no_bundle
 
 
 def create_app(options: Options | None = None, *, surroundings: Surroundings | None = None) -> FastAPI:
@@ -66,7 +70,7 @@ def create_app(options: Options | None = None, *, surroundings: Surroundings | N
     admission = Admission(rate)  # one for pages and machines: the bound is on the work
     app.include_router(api.router(world.environment, admission=admission, at_hand=world.at_hand))
     frame = pages.Frame(contact=chosen.contact)
-    app.include_router(pages.router(world.environment, frame=frame, admission=admission))
+    app.include_router(pages.router(world.environment, frame=frame, admission=admission, bundle=chosen.bundle))
     app.add_middleware(SecurityHeaders)
     app.add_exception_handler(HTTPException, _stop)
 
@@ -102,10 +106,16 @@ def serve(argv: Sequence[str], *, run: Callable[..., None] = uvicorn.run) -> int
         metavar=("URL", "KEY"),
         help="address of a trust list, and the Multikey text that must have signed it; may come several times",
     )
+    parser.add_argument("--bundle", type=Path, metavar="FILE", help="signed keys and status lists, for small codes")
+    parser.add_argument("--bundle-key", metavar="KEY", help="Multikey text that must have signed the bundle")
     parser.add_argument("--behind-proxy", metavar="ADDRESS", help="trust the visitor's address from this proxy")
     given = parser.parse_args(argv)
     lists = tuple(TrustListSource(url=url, keys=(key,)) for url, key in given.trust_list)
-    app = create_app(Options(contact=given.contact, checks_per_minute=given.checks_per_minute, trust_lists=lists))
+    bundle: BundleSource = no_bundle if given.bundle is None else BundleFile(given.bundle, pinned=given.bundle_key)
+    options = Options(
+        contact=given.contact, checks_per_minute=given.checks_per_minute, trust_lists=lists, bundle=bundle
+    )
+    app = create_app(options)
     run(
         app,
         host=given.host,

@@ -3,19 +3,27 @@
 import argparse
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, NoReturn
 
+from keys.errors import KeyFormatError
 from schemas import strict_json
+from schemas.compact_code import is_compact
 from schemas.strict_json import JsonObject
 from verifier import Unreadable, verify
+from verifier.bundle import MAX_BYTES as MAX_BUNDLE_BYTES
+from verifier.bundle import Bundle, BundleFault
+from verifier.bundle_file import read_kept
 from verifier.checks.table import Severity
+from verifier.compact import CompactReport, check_code
+from verifier.compact_view import compact_view
 from verifier.documents_fetch import DocumentsError, read_documents
 from verifier.environment import Environment, Response
 from verifier.explanations import sentence
 from verifier.findings import Outcome
 from verifier.policy import POLICY_NAMES, Policy, PolicyError, policy_named
+from verifier.qr_decoding import text_of_picture
 from verifier.report import FORMAT, Report, Verdict, instant
 from verifier.request import Request
 from verifier.source import MAX_BYTES, NotFetched, is_text, read_source
@@ -26,6 +34,7 @@ EXIT: Final = {Verdict.ACCEPTED: 0, Verdict.REJECTED: 1, Verdict.UNDETERMINED: 2
 EXIT_UNREADABLE: Final = 3  # usage error, or nothing that could be judged
 _MAX_DOCUMENTS_BYTES = (32 << 20) + 1  # one more than `read_documents` accepts
 _MAX_EVIDENCE_BYTES = 1 << 20
+_START = 1024  # longer than any small code
 _LANGUAGES = ("en", "fi", "sv")
 
 
@@ -52,6 +61,7 @@ class _Order:
     environment: Environment
     recipient: str | None
     evidence: tuple[bytes, ...]
+    bundle: Bundle | None
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -63,6 +73,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--documents", metavar="FILE", help="JSON object of answers that replace the network")
     parser.add_argument("--recipient", metavar="VALUE", help="whom the badge should be about: TYPE=VALUE, or a value")
     parser.add_argument("--evidence", metavar="FILE", action="append", default=[], help="proof of earlier existence")
+    parser.add_argument("--bundle", metavar="FILE", help="signed keys and status lists, for small codes (PATEVA1:…)")
+    parser.add_argument("--bundle-key", metavar="KEY", help="Multikey text that must have signed the bundle")
     parser.add_argument("--offline", action="store_true", help="fetch nothing")
     parser.add_argument("--language", choices=_LANGUAGES, default="en", help="of the explanations")
 
@@ -102,7 +114,12 @@ def run(arguments: argparse.Namespace, *, environment_factory: MakeEnvironment) 
         return _fail("input.unreadable", "the link could not be fetched", as_json=arguments.json)
     except Unreadable as error:
         return _fail("input.unreadable", f"{error.code}: {error.detail}", as_json=arguments.json)
-    if arguments.json:
+    if isinstance(report, CompactReport):
+        if arguments.json:
+            _write(report.to_json())
+        else:
+            print("\n".join(_compact_lines(report, arguments.language)))
+    elif arguments.json:
         _write(report.to_json(arguments.language))
     else:
         print("\n".join(_lines(report, arguments.language)))
@@ -127,7 +144,17 @@ def _order(arguments: argparse.Namespace, make: MakeEnvironment) -> _Order:
         environment=environment,
         recipient=arguments.recipient,
         evidence=evidence,
+        bundle=_bundle(arguments),
     )
+
+
+def _bundle(arguments: argparse.Namespace) -> Bundle | None:
+    if arguments.bundle is None:
+        return None
+    try:
+        return read_kept(_read(Path(arguments.bundle), MAX_BUNDLE_BYTES + 1), pinned=arguments.bundle_key).bundle
+    except (BundleFault, KeyFormatError) as problem:
+        raise UsageError(f"--bundle: {problem}") from problem
 
 
 def _source(source: str) -> tuple[bytes, bool]:
@@ -149,7 +176,20 @@ def _read(path: Path, most_bytes: int) -> bytes:
         raise UsageError(f"cannot read {path}: {error}") from error
 
 
-def _judge(order: _Order) -> Report:
+def _judge(order: _Order) -> Report | CompactReport:
+    """Judge what was given; a picture without a badge in it is looked at for a code."""
+    if is_compact(order.data[:_START].decode("ascii", "replace")):
+        return check_code(order.data[:_START].decode("ascii", "replace"), order.bundle, order.environment.now())
+    try:
+        return _judge_badge(order)
+    except Unreadable:
+        code = text_of_picture(order.data)
+        if code is None:
+            raise
+        return _judge(replace(order, data=code.encode(), from_text=True))
+
+
+def _judge_badge(order: _Order) -> Report:
     data, kind, url = order.data, None, None
     if order.from_text:
         data, kind, url = read_source(order.data, order.environment, from_text=True)
@@ -194,6 +234,19 @@ def _lines(report: Report, language: str) -> list[str]:
             reason = f" [{finding.reason}]" if finding.reason else ""
             lines.append(f"{severity.value}: {finding.code} {finding.outcome.value}{place}{reason} {words}".rstrip())
     lines += [f"INCONCLUSIVE, blocked by {by}: {' '.join(dict.fromkeys(codes))}" for by, codes in blocked.items()]
+    return lines
+
+
+def _compact_lines(report: CompactReport, language: str) -> list[str]:
+    """The short text of a small code: verdict, headline with the list's age, why, and what the code says."""
+    view = compact_view(report, language)
+    lines = [f"{report.verdict.value} ({report.code}, {instant(report.evaluated_at)})"]
+    lines += [f"  {one}" for one in (view.headline, view.age, *view.sentences) if one]
+    if report.as_of is not None and not report.pinned:
+        lines.append("  The bundle vouches for itself: name the key that must have signed it with --bundle-key.")
+    lines += [f"  {view.name[0]}"] if view.name is not None else []
+    lines += [f"  {fact.label}: {fact.value}" for fact in (*view.facts, *view.technical)]
+    lines += [f"  - {skill.text}" for skill in view.skills]
     return lines
 
 

@@ -4,12 +4,15 @@ import base64
 import binascii
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
+from schemas.compact_code import is_compact
 from verifier import Unreadable, verify
+from verifier.bundle_file import BundleSource, no_bundle
+from verifier.compact import CompactReport, check_code
 from verifier.environment import Environment
 from verifier.policy import Policy
-from verifier.qr_decoding import NotAPicture, read_code
+from verifier.qr_decoding import PICTURE_STARTS, NotAPicture, read_code
 from verifier.report import Report
 from verifier.request import Request
 from verifier.request_body import FormPart
@@ -18,7 +21,7 @@ from verifier.source import MAX_BYTES, NotFetched, link_in, read_source
 MAX_FILES: Final = 10
 MAX_HELD_BYTES: Final = 96 << 10  # a page stays light; what is larger is chosen again
 _TYPED_CODE_SIGNS: Final = 16
-_PICTURES: Final = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF")
+_START: Final = 1024  # longer than any small code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,11 +76,16 @@ class Judging:
         environment: makes a fresh Environment for each.
         policy: of the page.
         local_path: link or typed code → path of a page of ours; None when it is not ours.
+        bundle: by which small codes are checked.
     """
 
     environment: Callable[[], Environment]
     policy: Policy
     local_path: Callable[[str], str | None]
+    bundle: BundleSource = no_bundle
+
+
+Answer: TypeAlias = Report | CompactReport | AskFirst | GoTo | Fault
 
 
 def given_in(parts: list[FormPart]) -> list[Given] | Fault:
@@ -104,15 +112,19 @@ def given_in(parts: list[FormPart]) -> list[Given] | Fault:
     return [Given(data=data, as_text=flags["as_text"], confirmed=True)]
 
 
-def judge(given: Given, how: Judging) -> Report | AskFirst | GoTo | Fault:
+def judge(given: Given, how: Judging) -> Answer:
     """Judge one thing; a picture without a badge is looked at for a code once."""
     answer = _judge_bytes(given, how)
-    if isinstance(answer, Fault) and answer.key == "error.unreadable" and given.data.startswith(_PICTURES):
+    if isinstance(answer, Fault) and answer.key == "error.unreadable" and given.data.startswith(PICTURE_STARTS):
         return _judge_code(given, how)
     return answer
 
 
-def _judge_bytes(given: Given, how: Judging) -> Report | AskFirst | GoTo | Fault:
+def _judge_bytes(given: Given, how: Judging) -> Answer:
+    typed = given.data[:_START].decode("ascii", "replace").strip()
+    if is_compact(typed):
+        kept = how.bundle()
+        return check_code(typed, kept.bundle if kept is not None else None, how.environment().now())
     if given.as_text:
         ours = _own_page(given, how)
         if ours is not None:
@@ -141,7 +153,7 @@ def _judge_bytes(given: Given, how: Judging) -> Report | AskFirst | GoTo | Fault
         return Fault("error.other_code" if given.scanned else "error.unreadable")
 
 
-def _judge_code(given: Given, how: Judging) -> Report | AskFirst | GoTo | Fault:
+def _judge_code(given: Given, how: Judging) -> Answer:
     try:
         code = read_code(given.data)
     except NotAPicture:

@@ -10,12 +10,15 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from schemas import strict_json
-from verifier import static_files
+from verifier import offline_files, static_files
 from verifier.admission import Admission
+from verifier.bundle_file import BundleSource, no_bundle
 from verifier.check_record import SignRecord, check_record
+from verifier.compact import CompactReport
+from verifier.compact_view import CompactView, compact_texts, compact_view, compact_words
 from verifier.environment import Environment
-from verifier.page_input import MAX_FILES, AskFirst, Fault, Given, GoTo, Judging, given_in, judge
-from verifier.policy import EMPLOYMENT, Policy
+from verifier.page_input import MAX_FILES, Answer, AskFirst, Fault, Given, GoTo, Judging, given_in, judge
+from verifier.policy import EMPLOYMENT
 from verifier.problems import Problem
 from verifier.report import Report
 from verifier.request_body import FormPart, form_parts, read_body
@@ -129,7 +132,7 @@ class _Pages:
         page = self.page("E1", "/v", language, error)
         return self.show("check.html", page, _STATUS_OF_FAULT.get(fault.key, _UNREADABLE), typed=typed)
 
-    def answer(self, given: Given, result: Report | AskFirst | GoTo | Fault, language: str) -> Response:
+    def answer(self, given: Given, result: Answer, language: str) -> Response:
         """The page that one thing leads to."""
         if isinstance(result, Fault):
             return self.check(language, result, given.data[:2048].decode("utf-8", "replace") if given.as_text else "")
@@ -137,23 +140,26 @@ class _Pages:
             return RedirectResponse(result.path, 303)
         if isinstance(result, AskFirst):
             return self.show("fetch.html", self.page("E1", "/v", language), link=result.link)
+        if isinstance(result, CompactReport):
+            page = self.page("E6", "/v", language)
+            ct = text_in(compact_texts(), language)
+            return self.show("compact.html", page, view=compact_view(result, language), ct=ct)
         page = self.page("E3", "/v", language)
         return self.show(
             "result.html", page, result=result_view(result, language, page.t), given=given, all_languages=LANGUAGES
         )
 
-    def several(self, results: list[tuple[Given, Report | Fault]], language: str) -> HTMLResponse:
+    def several(self, results: list[tuple[Given, Report | CompactReport | Fault]], language: str) -> HTMLResponse:
         """E5: each thing with its own sentence."""
         page = self.page("E5", "/v", language)
-        views: list[tuple[Given, ResultView | None]] = [
-            (given, result_view(result, language, page.t) if isinstance(result, Report) else None)
-            for given, result in results
+        views: list[tuple[Given, ResultView | CompactView | None]] = [
+            (given, None if isinstance(result, Fault) else _view(result, language, page.t)) for given, result in results
         ]
         counted = [view.sum if view else "bad" for _, view in views]
         told = {name: counted.count(name) for name in ("good", "unknown", "bad")}
         return self.show("set.html", page, views=views, sums=told)
 
-    def record(self, given: Given, result: Report | AskFirst | GoTo | Fault, language: str) -> Response:
+    def record(self, given: Given, result: Answer, language: str) -> Response:
         """E4: one page for the school's file."""
         if not isinstance(result, Report):
             return self.answer(given, result, language)
@@ -162,7 +168,7 @@ class _Pages:
         kind, signed = result.source.kind, self._sign is not None
         return self.show("record.html", page, result=view, given=given, kind=kind, program=PROGRAM, signed=signed)
 
-    def record_file(self, given: Given, result: Report | AskFirst | GoTo | Fault, language: str) -> Response:
+    def record_file(self, given: Given, result: Answer, language: str) -> Response:
         """E4 as a file: signed where the installation has a key."""
         if not isinstance(result, Report):
             return self.answer(given, result, language)
@@ -170,6 +176,10 @@ class _Pages:
         signed = record if self._sign is None else self._sign(record)
         headers = {"Content-Disposition": 'attachment; filename="check-record.json"'}
         return Response(strict_json.write(signed), 200, headers, "application/json")
+
+
+def _view(result: Report | CompactReport, language: str, t: Text) -> ResultView | CompactView:
+    return compact_view(result, language) if isinstance(result, CompactReport) else result_view(result, language, t)
 
 
 def _program() -> str:
@@ -195,9 +205,9 @@ def router(
     *,
     frame: Frame | None = None,
     admission: Admission | None = None,
-    policy: Policy = EMPLOYMENT,
     local_path: Callable[[str], str | None] = lambda _typed: None,
     sign_record: SignRecord | None = None,
+    bundle: BundleSource = no_bundle,
 ) -> APIRouter:
     """Return the pages below `/v` and their static files.
 
@@ -205,15 +215,16 @@ def router(
         environment: makes the Environment of one verification.
         frame: what stands around the pages.
         admission: bound on checks; None: only on how many are in flight.
-        policy: by which is judged.
         local_path: a link or typed code of this installation → the path of its page; None for all others.
         sign_record: signs the record of a check; None: records are unsigned and say so.
+        bundle: by which small codes are checked, here and, kept in a browser, without us.
     """
     routes = APIRouter(include_in_schema=False)
     pages = _Pages(frame or Frame(), sign_record)
-    how = Judging(environment=environment, policy=policy, local_path=local_path)
+    how = Judging(environment=environment, policy=EMPLOYMENT, local_path=local_path, bundle=bundle)
     checks = admission or Admission()
     routes.include_router(static_files.router(static_directory, STATIC_PREFIX))
+    routes.include_router(offline_files.router(bundle))
 
     @routes.get("/v")
     async def check_page(request: Request) -> Response:
@@ -256,6 +267,14 @@ def _add_plain_pages(routes: APIRouter, pages: _Pages) -> None:
         response.headers["Permissions-Policy"] = CAMERA_OF_THIS_PAGE
         return keep_language(request, response)
 
+    @routes.get("/v/offline")
+    async def offline_page(request: Request) -> Response:
+        """E6: keep the checking list in this device; the page itself is kept with it."""
+        language = language_of(request)
+        ct, words = text_in(compact_texts(), language), compact_words(language)
+        page = pages.page("E6", "/v/offline", language)
+        return keep_language(request, pages.show("offline.html", page, ct=ct, words=words))
+
     @routes.get("/v/about")
     async def about_page(request: Request) -> Response:
         """What the service does, privacy, accessibility."""
@@ -263,7 +282,7 @@ def _add_plain_pages(routes: APIRouter, pages: _Pages) -> None:
         return keep_language(request, pages.show("about.html", pages.page("E0", "/v/about", language)))
 
 
-_Show = Callable[[Given, Report | AskFirst | GoTo | Fault, str], Response]
+_Show = Callable[[Given, Answer, str], Response]
 
 
 async def _judge_form(request: Request, pages: _Pages, how: Judging, checks: Admission, *, show: _Show) -> Response:
@@ -283,7 +302,7 @@ async def _judge_form(request: Request, pages: _Pages, how: Judging, checks: Adm
     if len(results) == 1:
         return show(*results[0], language)
     # A link in one of several files is not followed: nobody could be asked about it.
-    judged = [(g, r if isinstance(r, Report) else Fault("error.unreadable")) for g, r in results]
+    judged = [(g, r if isinstance(r, Report | CompactReport) else Fault("error.unreadable")) for g, r in results]
     return pages.several(judged, language)
 
 

@@ -6,12 +6,15 @@ from typing import Final
 import zxingcpp
 from PIL import Image, UnidentifiedImageError
 
+from schemas.compact_code import is_compact
+
 MAX_FRAME_BYTES: Final = 100_000  # one camera frame as JPEG
 MAX_PICTURE_BYTES: Final = 4 << 20
 _MAX_PIXELS = 24_000_000  # a photograph of a phone
 _SIDE = 2400  # larger pictures are made smaller: codes that fill a part of them still have several pixels a module
 _FORMATS = ("JPEG", "PNG", "WEBP")
 _QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+PICTURE_STARTS: Final = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF")
 _MAX_TEXT = 8192  # a version 40 code holds 7,089 digits
 
 
@@ -20,7 +23,9 @@ class NotAPicture(Exception):  # noqa: N818  a state of the input
 
 
 def read_code(picture: bytes, *, most_bytes: int = MAX_PICTURE_BYTES) -> str | None:
-    """Return the text of the one QR code in `picture`, or None when there is none.
+    """Return the text of a QR code in `picture`, or None when there is none.
+
+    Of several the small signed code goes before others: it is answered at once, while a link leads elsewhere.
 
     Args:
         picture: JPEG, PNG or WebP; at most 24 million pixels.
@@ -32,10 +37,19 @@ def read_code(picture: bytes, *, most_bytes: int = MAX_PICTURE_BYTES) -> str | N
     if len(picture) > most_bytes:
         raise NotAPicture("too many bytes")
     grey = _grey(picture)
-    for found in zxingcpp.read_barcodes(grey, formats=_QR):
-        if found.text and len(found.text) <= _MAX_TEXT:
-            return str(found.text)
-    return None
+    read = [str(found.text) for found in zxingcpp.read_barcodes(grey, formats=_QR) if found.text]
+    texts = [text for text in read if len(text) <= _MAX_TEXT]
+    return next((text for text in texts if is_compact(text)), texts[0] if texts else None)
+
+
+def text_of_picture(data: bytes) -> str | None:
+    """Return the text of a code when the bytes are a picture with one; None for all else."""
+    if not data.startswith(PICTURE_STARTS):
+        return None
+    try:
+        return read_code(data)
+    except NotAPicture:
+        return None
 
 
 def _grey(picture: bytes) -> Image.Image:

@@ -2,12 +2,13 @@
 
 from typing import Final
 
+from schemas.compact_code import PREFIX
 from verifier.environment import DOCUMENT_TYPES, Environment, FetchError, FetchRules
 from verifier.request import SourceKind
 
 MAX_BYTES: Final = 4 << 20
 _OK = 200
-_TEXT_STARTS = ("{", "eyJ", "https://")
+_TEXT_STARTS = ("{", "eyJ", "https://", PREFIX)
 SOURCE_RULES: Final = FetchRules(
     purpose="credential",
     same_host=False,

@@ -6,7 +6,10 @@ from datetime import datetime, timedelta
 
 from issuer.services.open_share import open_share
 from issuer.services.outside import Outside
+from issuer.services.own_documents import own_document
+from issuer.services.publish_bundle import PATH as BUNDLE_PATH
 from verifier import Environment, Fetch, FetchRules, Response
+from verifier.bundle_file import BundleSource, KeptBundle, read_kept
 from verifier.documents_fetch import DocumentsFetch, given_schemas
 from verifier.surroundings import MakeEnvironment
 
@@ -27,6 +30,20 @@ def make_environment(outside: Outside) -> MakeEnvironment:
         return replace(environment, clock=lambda: now, clock_kind="given", clock_skew=timedelta(0), status_memory=None)
 
     return make
+
+
+def own_bundle(outside: Outside) -> BundleSource:
+    """Return what answers our own bundle from the database; nothing is fetched for a small code."""
+    kept: KeptBundle | None = None
+
+    def current() -> KeptBundle | None:
+        nonlocal kept
+        found = own_document(outside.database, BUNDLE_PATH)
+        if found is not None and (kept is None or kept.data != found.body):
+            kept = read_kept(found.body)
+        return kept if found is not None else None
+
+    return current
 
 
 def _with_shared_badges(outside: Outside, otherwise: Fetch) -> Fetch:
