@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 
 import verifier.api
 import verifier.pages
-from issuer.adapters.checking import make_environment
+from issuer.adapters.checking import make_environment, own_bundle
 from issuer.api import badges as badges_api
 from issuer.api import health, openapi, public_documents
 from issuer.api.requests import RequestLog
@@ -36,6 +36,7 @@ from issuer.pages.administrator import catalogue_import, institutions, staff_peo
 from issuer.pages.coach import (
     agreement,
     batch_desk,
+    concerns,
     corrections,
     demonstration_assessment,
     demonstration_lists,
@@ -47,14 +48,19 @@ from issuer.pages.coach import (
     own_view,
     people_desk,
     person_badges,
+    person_slip,
     recognition,
     reviews,
     sites,
+    wishes,
 )
 from issuer.pages.cross_site import RefuseCrossSite
 from issuer.pages.frame import STATIC_PREFIX, Frame, about_links, static_directory
+from issuer.pages.participant import claim, own_files, own_keys_pages, own_session_pages, take, together
+from issuer.pages.participant import consents as own_consents
+from issuer.pages.participant import erase as own_erasure
 from issuer.pages.participant import notices as own_notices
-from issuer.pages.participant import own_session_pages
+from issuer.pages.participant import seen as own_readings
 from issuer.pages.participant.own_access import OwnCookie
 from issuer.pages.school import asked_demonstrations
 from issuer.pages.share_door import ShareDoor
@@ -83,10 +89,12 @@ _STAFF = (
     drafts,
     reviews,
     person_badges,
+    person_slip,
     certificates,
     notices,
     people_desk,
     units,
+    wishes,
     batch_desk,
     own_view,
     agreement,
@@ -95,9 +103,26 @@ _STAFF = (
     demonstrations,
     demonstration_assessment,
     asked_demonstrations,
+    concerns,
 )
 # Pages that read a participant's own cookie: each makes its routes by `router(outside, frame, own_cookie)`.
-_OWN: tuple[ModuleType, ...] = (own_session_pages, own_notices)
+_OWN: tuple[ModuleType, ...] = (
+    own_session_pages,
+    claim,
+    take,
+    together,
+    own_keys_pages,  # before /my/{ref}
+    own_files,
+    own_notices,
+    own_readings,
+    own_consents,
+    own_erasure,
+    my_words,
+    my_elsewhere,
+    my_all,
+    my_badges,
+    my_badge,  # the last: /my/{ref} would answer for other paths of one word
+)
 
 
 class _App(FastAPI):
@@ -149,6 +174,7 @@ def create_app(
             admission=admission,
             local_path=_local_path(own_origin),
             sign_record=partial(sign_check_record, outside),
+            bundle=own_bundle(outside),
         )
     )
     app.include_router(about.router(frame, openapi.description(app)))
@@ -163,7 +189,8 @@ def create_app(
 
 def _add_doors(app: FastAPI, outside: Outside, frame: Frame, *, secure: bool) -> None:
     """Add the pages that open by a link, for staff, and for participants."""
-    door, cookie, own_cookie = ShareDoor(outside), SessionCookie(secure), OwnCookie(secure)
+    cookie, own_cookie = SessionCookie(secure), OwnCookie(secure)
+    door = ShareDoor(outside, own_cookie)
     for shared in (share, share_files):
         app.include_router(shared.router(outside, frame, door))
     for staff in _STAFF:

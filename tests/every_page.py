@@ -20,11 +20,13 @@ import uvicorn
 from app_client import AppClient
 from fastapi import FastAPI
 from installation import Installation, MovableClock
+from own import own_client
 from route_list import routes_of as staff_routes_of
 from route_samples import ABSENT, Samples
 
 from issuer.composition import compose
 from issuer.domain.catalogue_choice import helsinki_day
+from issuer.domain.holder import Holder
 from issuer.domain.period import GoalKind, PeriodKind
 from issuer.domain.permissions import ALLOWED, Role, StaffMember
 from issuer.services import sign_in
@@ -40,13 +42,16 @@ _LINK = re.compile(r"""<a\b[^>]*?\bhref="([^"#]+)""")
 _MOST_OF_A_KIND = 3  # pages of one route that are looked at: states of a draft differ
 
 
+Someone = StaffMember | Holder | None
+
+
 @dataclass(frozen=True)
 class Place:
     """One page: its address, the route that answers it, and who looks; None is a stranger."""
 
     path: str
     route: str
-    who: StaffMember | None
+    who: Someone
 
 
 @dataclass
@@ -59,10 +64,15 @@ class House:
 
     desk: desks.Desk
     url: str
-    seeds: list[tuple[StaffMember | None, list[str]]] = field(default_factory=list)
+    seeds: list[tuple[Someone, list[str]]] = field(default_factory=list)
 
-    def client(self, who: StaffMember | None) -> AppClient:
+    def client(self, who: Someone) -> AppClient:
         """The application as they see it."""
+        if isinstance(who, Holder):
+            name = f"holder {who}"
+            if name not in self.desk.clients:
+                self.desk.clients[name] = own_client(self.desk, who.person_id, supported=who.supported)
+            return self.desk.clients[name]
         if who is not None:
             return self.desk.client(who)
         if "stranger" not in self.desk.clients:
@@ -97,7 +107,7 @@ def served_house(template: Path, home: Path) -> Iterator[House]:
     listener.close()
 
 
-def _fill(house: House, school: desks.Desk) -> list[tuple[StaffMember | None, list[str]]]:
+def _fill(house: House, school: desks.Desk) -> list[tuple[Someone, list[str]]]:
     """Put something on every desk; return where the walks begin."""
     desk = house.desk
     world = batches.batch_world(desk, 2)  # first: it numbers its participants itself
@@ -119,14 +129,27 @@ def _fill(house: House, school: desks.Desk) -> list[tuple[StaffMember | None, li
     administrator = sign_in.ensure_administrator(desk.outside, desk.installation.umbrella.id)
     everyone = [*(desk.staff[role] for role in _FIRST), *desk.staff.values(), *school.staff.values(), administrator]
     badge = [f"/badges/{badge_id}", f"/badges/{badge_id}/revoke"]
-    seeds: list[tuple[StaffMember | None, list[str]]] = [
-        (None, [*_public(house, badge_id), *_letters(desk, ready.place.site.id)])
-    ]
+    seeds: list[tuple[Someone, list[str]]] = [(None, [*_public(house, badge_id), *_letters(desk, ready.place.site.id)])]
     seeds += [
         (who, ["/home", *badge, *more, "/units?q=polkupyörä", *_sampled(desk.app, samples, who)])
         for who in dict.fromkeys(everyone)
     ]
+    for supported in (False, True):
+        holder = Holder(
+            person_id=samples.person_id,
+            institution_id=desk.institution.id,
+            shared_device=True,
+            supported=supported,
+        )
+        seeds.append((holder, ["/together" if supported else "/my", *_own_pages(desk.app, samples, holder)]))
     return seeds
+
+
+def _own_pages(app: FastAPI, samples: Samples, holder: Holder) -> list[str]:
+    """A real address for every page of a participant's own view."""
+    cookie = "t" if holder.supported else "p"
+    routes = (one for one in staff_routes_of(app) if one.method == "GET" and one.own == cookie)
+    return [path for path in (samples.fill(one.path) for one in routes) if ABSENT not in path]
 
 
 def _with_period(desk: desks.Desk, number: str) -> list[str]:
@@ -171,7 +194,7 @@ def _public(house: House, badge_id: str) -> list[str]:
     shared = f"/s/{share_token(outside.link_secret, share.id)}"
     link = sign_in.create_link(outside, house.desk.staff[Role.SUPERVISOR].id)
     return ["/", "/in", "/directory", "/docs", shared, f"{shared}/check", f"/achievements/{achievement}",
-            "/issuers/osaamismerkit", "/v", "/v/about", "/in/sent", f"/in/{link}", NOWHERE]  # fmt: skip
+            "/issuers/osaamismerkit", "/v", "/v/about", "/in/sent", f"/in/{link}", "/c", NOWHERE]  # fmt: skip
 
 
 def routes_of(app: FastAPI) -> dict[str, re.Pattern[str]]:
@@ -207,7 +230,7 @@ class Walk:
 
 
 def walk(house: House) -> Walk:
-    """Follow all links of all pages as a stranger and as each member of staff."""
+    """Follow all links of all pages as a stranger, as each member of staff, and as a participant."""
     found, routes = Walk(), routes_of(house.desk.app)
     taken: set[str] = set()
     for who, seeds in house.seeds:

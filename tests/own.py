@@ -20,5 +20,5 @@ def own_client(
     client = desk.stack.enter_context(
         AppClient(desk.app, base_url=desk.installation.settings.public_url, headers=headers)
     )
-    client.cookies.set("p", value)
+    client.cookies.set("t" if supported else "p", value)  # a supported view opens /together… and no page under /my
     return client

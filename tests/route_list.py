@@ -8,15 +8,22 @@ from fastapi.routing import APIRoute
 
 from issuer.domain.permissions import Permission
 from issuer.pages.access import Needs
+from issuer.pages.participant.own_access import OwnAccess
 
 
 @dataclass(frozen=True)
 class Route:
-    """One method of one path; `permissions` is empty for a route that asks nobody who they are."""
+    """One method of one path.
+
+    Attributes:
+        permissions: empty for a route that asks no member of staff who they are.
+        own: the name of the participant's cookie that it asks for: `p`, or `t` for a view opened with support.
+    """
 
     method: str
     path: str
     permissions: tuple[Permission, ...]
+    own: str | None = None
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
@@ -26,9 +33,11 @@ def routes_of(app) -> list[Route]:
     """All routes, also those of routers inside routers."""
     found = []
     for route in _walk(app.routes):
-        permissions = tuple(need.permission for need in _needs(route.dependant))
+        needs = tuple(_needs(route.dependant))
+        permissions = tuple(need.permission for need in needs if isinstance(need, Needs))
+        own = next((need.cookie.name for need in needs if isinstance(need, OwnAccess)), None)
         methods = sorted(route.methods - {"HEAD", "OPTIONS"})
-        found.extend(Route(method, route.path, permissions) for method in methods)
+        found.extend(Route(method, route.path, permissions, own) for method in methods)
     return found
 
 
@@ -43,8 +52,8 @@ def _walk(routes) -> Iterator[APIRoute]:
             raise AssertionError(f"tests/route_list.py cannot look into {route!r}")
 
 
-def _needs(dependant: Dependant) -> Iterator[Needs]:
-    if isinstance(dependant.call, Needs):
+def _needs(dependant: Dependant) -> Iterator[Needs | OwnAccess]:
+    if isinstance(dependant.call, Needs | OwnAccess):
         yield dependant.call
     for each in dependant.dependencies:
         yield from _needs(each)

@@ -9,8 +9,15 @@ import drafts
 import participants
 from desk import BICYCLE, Desk
 
+from issuer.domain.badge_draft import DraftScope
 from issuer.domain.catalogue_choice import helsinki_day
+from issuer.domain.holder import Holder
+from issuer.domain.notice import NoticeKind
 from issuer.domain.permissions import Role
+from issuer.services.link_tokens import own_badge_ref
+from issuer.services.notices.notify import notify
+from issuer.services.own import take_badge
+from issuer.services.own.make_slip import make_slip
 from issuer.services.staff import invite
 
 if TYPE_CHECKING:
@@ -70,7 +77,18 @@ class Samples:
             "institution_id": self._institution,
             "demos/{number}": lambda: demonstrations.requested(desk, self._person(), school),
             "demos-asked/{number}": lambda: self._value("demos", "number"),
+            "notice_id": self._notice,
+            # A participant's own things; the participant is the one of `person_id`.
+            "my/{ref}": lambda: self._own_badge("tidiness", kept=True),
+            "take/{ref}": lambda: self._own_badge("customers"),
+            "together/{ref}": lambda: self._own_badge("teamwork"),
+            "c/{token}": lambda: make_slip(desk.outside, desk.staff[Role.PERSONAL_COACH], self.person_id).link_token,
         }
+
+    @property
+    def person_id(self) -> str:
+        """The participant whose own things stand in paths of participants."""
+        return self._person().person_id
 
     def use(self, name: str, value: str) -> None:
         """Take this thing for a parameter instead of making one."""
@@ -122,6 +140,24 @@ class Samples:
 
     def _person(self):
         return self._world().person
+
+    def _own_badge(self, competence: str, *, kept: bool = False) -> str:
+        """A badge of the participant, by its own reference: it waits to be taken, or is kept."""
+        outside, badge_id = self._desk.outside, self._world().issued(DraftScope.GENERIC, competence=competence)
+        if kept:
+            who = Holder(
+                person_id=self.person_id, institution_id=self._desk.institution.id, shared_device=True, supported=False
+            )
+            take_badge.keep(outside, who, badge_id)
+        return own_badge_ref(outside.link_secret, badge_id)
+
+    def _notice(self) -> str:
+        """A message to the participant that waits for paper."""
+        outside = self._desk.outside
+        with outside.database.write() as uow:
+            notify(uow, outside, self.person_id, NoticeKind.BADGE_READY)
+        with outside.database.read() as uow:
+            return uow.notices.to_print(self._desk.institution.id)[-1].id
 
     def _batch(self) -> str:
         ready = self._world()

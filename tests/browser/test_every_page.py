@@ -84,7 +84,7 @@ def test_every_page_renders_in_every_language(house: House, walk: Walk) -> None:
 
 def test_pages_are_light_and_titles_tell_nothing(house: House, walk: Walk) -> None:
     texts = i18n.texts()
-    titles = {texts.text(one, key) for one in LANGUAGES for key in ("title.public", "title.staff")}
+    titles = {texts.text(one, key) for one in LANGUAGES for key in ("title.public", "title.staff", "title.own")}
     heavy, telling = [], []
     for place in walk.pages:
         html = house.client(place.who).get(place.path).text

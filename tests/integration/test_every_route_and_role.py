@@ -5,7 +5,7 @@ file: a public one stands in PUBLIC with its reason, a new parameter in a path h
 """
 
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from app_client import AppClient
@@ -15,8 +15,10 @@ from route_list import Route, routes_of
 from route_samples import ABSENT, Samples
 
 from issuer.app import create_app
+from issuer.domain.holder import Holder
 from issuer.domain.permissions import ALLOWED, Role
 from issuer.services import sign_in
+from issuer.services.own import own_session
 
 ELSEWHERE = "a check of a document or a public fact, the same for everybody"
 SECRET = "the secret in the address is the way in"
@@ -40,15 +42,18 @@ PUBLIC = {
          "GET /s/{token}/badge.json", "GET /s/{token}/badge.png", "GET /s/{token}/badge.svg",
          "GET /s/{token}/certificate.pdf", "GET /s/{token}/badge.zip", "GET /recognise/{token}",
          "POST /recognise/{token}", "GET /recognised", "GET /invite/{token}", "POST /invite/{token}",
-         "POST /invite/{token}/oidc"],
+         "POST /invite/{token}/oidc", "GET /mail/{token}", "POST /mail/{token}", "GET /i/{token}",
+         "POST /i/{token}/badge.json", "POST /exchanges/{token}"],
         SECRET,
     ),
     **dict.fromkeys(
         ["GET /in", "GET /.well-known/change-password", "POST /in/passkey/options", "POST /in/passkey",
          "POST /in/code", "POST /in/mail", "GET /in/sent", "GET /in/{token}", "POST /in/{token}", "POST /out",
-         "POST /oidc", "GET /in/oidc/back"],
+         "POST /oidc", "GET /in/oidc/back", "GET /c", "POST /c", "GET /c/closed", "POST /c/passkey/options",
+         "POST /c/passkey"],
         DOOR,
     ),
+    # Participants' routes name OwnAccess instead of a permission and stand in no list here.
 }  # fmt: skip
 # Only an umbrella body has these; for everyone else they are not there (tests/integration/test_institutions.py).
 UMBRELLA_ONLY = "/admin/institutions"
@@ -58,6 +63,8 @@ SHARED_BY_ALL = ("/units/{ref}",)
 LATER = ("GET /batches/{batch_id}/review/{number}",)
 # Pages without a parameter in their path that are about something named in the query.
 BY_QUERY = ("GET /batches/numbers.csv", "GET /batches/table.csv")
+# Where participants' own routes stand, and nothing else.
+OWN = ("/my", "/take", "/together")
 NO_ROLE = "Sinulla ei ole oikeutta tähän"
 
 
@@ -70,6 +77,7 @@ class World:
     school: Desk
     routes: list[Route]
     nobody: AppClient
+    participant: AppClient
     own_things: Samples
     foreign_things: Samples
 
@@ -88,6 +96,20 @@ class World:
             client.cookies.set("s", value)
         return client.request(route.method, path)
 
+    def ask_as_participant(self, route: Route, path: str):
+        """Ask as the participant of the own samples, in a fresh view of the kind that the route asks for."""
+        holder = Holder(
+            person_id=self.own_things.person_id,
+            institution_id=self.own.institution.id,
+            shared_device=True,
+            supported=route.own == "t",
+        )
+        with self.own.outside.database.write() as uow:
+            value = own_session.begin(uow, holder, now=self.own.outside.now())
+        self.participant.cookies.clear()
+        self.participant.cookies.set(route.own, value)
+        return self.participant.request(route.method, path)
+
 
 @pytest.fixture(scope="module")
 def world(sqlite_template, tmp_path_factory):
@@ -99,10 +121,19 @@ def world(sqlite_template, tmp_path_factory):
         school = stack.enter_context(desk_over(installation, kind="school", name="Esimerkkiopisto", number=2))
         headers = {"Accept-Language": "fi", "Sec-Fetch-Site": "same-origin"}
         base_url = installation.settings.public_url
-        nobody = stack.enter_context(AppClient(own.app, base_url=base_url, headers=headers))
+        nobody, participant = (
+            stack.enter_context(AppClient(own.app, base_url=base_url, headers=headers)) for _ in range(2)
+        )
         routes = routes_of(create_app(installation.outside))
         yield World(
-            own, foreign, school, routes, nobody, Samples(own, school=school).make(), Samples(foreign, others=1).make()
+            own,
+            foreign,
+            school,
+            routes,
+            nobody,
+            participant,
+            Samples(own, school=school).make(),
+            Samples(foreign, others=1).make(),
         )
 
 
@@ -110,9 +141,16 @@ def staff_routes(world: World) -> list[Route]:
     return [route for route in world.routes if route.permissions]
 
 
+def own_routes(world: World) -> list[Route]:
+    """Participants' routes; those that erase come last, since nobody comes back from there."""
+    found = [route for route in world.routes if route.own]
+    return sorted(found, key=lambda route: (route.method != "GET", route.path.startswith("/my/erase")))
+
+
 def test_every_route_names_one_permission_or_stands_on_the_list_of_public_ones(world):
-    assert {str(route) for route in world.routes if not route.permissions} == set(PUBLIC)
-    assert [str(route) for route in world.routes if len(set(route.permissions)) > 1] == []
+    assert {str(route) for route in world.routes if not route.permissions and not route.own} == set(PUBLIC)
+    assert [str(route) for route in world.routes if len(set(route.permissions)) + bool(route.own) > 1] == []
+    assert [str(route) for route in world.routes if bool(route.own) != route.path.startswith(OWN)] == []
 
 
 def test_every_page_of_an_own_thing_opens_for_some_role(world):
@@ -131,7 +169,7 @@ def test_every_page_of_an_own_thing_opens_for_some_role(world):
 
 def test_nobody_comes_in_without_signing_in(world):
     let_in = {}
-    for route in staff_routes(world):
+    for route in (*staff_routes(world), *own_routes(world)):
         for things in (world.own_things, world.foreign_things):
             answer = world.nobody.request(route.method, things.fill(route.path))
             if answer.status_code != 401:
@@ -179,5 +217,55 @@ def test_a_role_with_the_permission_comes_in_and_nothing_breaks(world, role):
         if plain and route.method == "GET" and not route.path.startswith(UMBRELLA_ONLY):
             expected = {200, 303}
         if answer.status_code not in expected or NO_ROLE in answer.text:
+            wrong[str(route)] = answer.status_code
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_no_member_of_staff_opens_a_participants_view(world, role):
+    """With the own account, whatever it may do: neither this house's participants nor another one's."""
+    let_in = {}
+    for route in own_routes(world):
+        for things in (world.own_things, world.foreign_things):
+            answer = world.ask(role, route, things.fill(route.path))
+            if answer.status_code != 401:
+                let_in[str(route)] = answer.status_code
+    assert let_in == {}
+
+
+def test_a_view_opened_with_support_opens_no_page_of_the_participant_alone_and_the_other_way_round(world):
+    let_in = {}
+    for route in own_routes(world):
+        other = replace(route, own={"p": "t", "t": "p"}[route.own])
+        answer = world.ask_as_participant(other, world.own_things.fill(route.path))
+        if answer.status_code != 401:
+            let_in[str(route)] = answer.status_code
+        world.participant.cookies.set(route.own, world.participant.cookies[other.own])  # under the other name
+        if world.participant.request(route.method, world.own_things.fill(route.path)).status_code != 401:
+            let_in[str(route)] = "under the other name"
+    assert let_in == {}
+
+
+def test_what_is_another_participants_is_not_there(world):
+    wrong = {}
+    for route in own_routes(world):
+        if "{" not in route.path:
+            continue
+        mixed = world.own_things.fill_inside(route.path, world.foreign_things)
+        for path in (world.foreign_things.fill(route.path), mixed):
+            answer = world.ask_as_participant(route, path) if path is not None else None
+            if answer is not None and answer.status_code != 404:
+                wrong[str(route)] = answer.status_code
+    assert wrong == {}
+
+
+def test_a_participant_comes_in_and_nothing_breaks(world):
+    """An empty form may be refused by its page; the person may not be, and a fault of ours may not show."""
+    wrong = {}
+    for route in own_routes(world):
+        path = world.own_things.fill(route.path)
+        answer = world.ask_as_participant(route, path)
+        expected = {200, 303} if route.method == "GET" else {200, 204, 303, 403, 404, 409, 422, 429}
+        if answer.status_code not in (expected | {404} if ABSENT in path else expected):
             wrong[str(route)] = answer.status_code
     assert wrong == {}

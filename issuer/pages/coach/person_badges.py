@@ -10,7 +10,7 @@ from issuer.domain.errors import DomainError, NotFoundError
 from issuer.domain.permissions import Permission, StaffMember
 from issuer.domain.unit_ref import UnitRef
 from issuer.domain.working_life import competences
-from issuer.i18n import content_language, moment
+from issuer.i18n import content_language, moment, whole_day
 from issuer.pages.access import Access
 from issuer.pages.catalogue_text import shown
 from issuer.pages.coach import draft_view
@@ -22,6 +22,7 @@ from issuer.services.coaching import find_participants
 from issuer.services.drafts.person_badges import PersonBadges, read
 from issuer.services.drafts.start_draft import NewDraft, start
 from issuer.services.outside import Outside
+from issuer.services.own.slip_state import slip_state
 
 SEE_OTHER = 303
 _SCOPES = (DraftScope.PART, DraftScope.UNIT, DraftScope.GROUP, DraftScope.GENERIC)  # the usual one first
@@ -35,7 +36,7 @@ def router(outside: Outside, frame: Frame, cookie: SessionCookie) -> APIRouter:
 
     @routes.get("/badges")
     def badges(request: Request, number: str, who: StaffMember = reader) -> Response:
-        return _page(frame, request, who, read(outside, who, number))
+        return _page(outside, frame, request, who, read(outside, who, number))
 
     @routes.post("/drafts")
     def new(request: Request, number: str, form: Posted, who: StaffMember = drafter) -> Response:
@@ -45,7 +46,7 @@ def router(outside: Outside, frame: Frame, cookie: SessionCookie) -> APIRouter:
             form.check()
             draft_id = start(outside, who, person.person_id, wanted)
         except DomainError as error:
-            return _page(frame, request, who, read(outside, who, number), error=error, form=form)
+            return _page(outside, frame, request, who, read(outside, who, number), error=error, form=form)
         return RedirectResponse(f"/drafts/{draft_id}?notice=started", status_code=SEE_OTHER)
 
     return routes
@@ -77,7 +78,8 @@ def _unit(form: Form, written: str, field: str = "unit") -> UnitRef | None:
         return None
 
 
-def _page(
+def _page(  # noqa: PLR0913  the page's parts
+    outside: Outside,
     frame: Frame,
     request: Request,
     who: StaffMember,
@@ -93,6 +95,7 @@ def _page(
         title="title.staff",
         who=who,
         current="/people",
+        notice=t("claim.paperform.filed") if request.query_params.get("notice") == "paper" and not error else None,
         errors=page_errors(t, error) if error is not None else (),
     )
     names = {
@@ -119,7 +122,16 @@ def _page(
         scopes=[(one.value, t(f"award.scope.{one.value}")) for one in _SCOPES],
         may_edit=who.may(Permission.DRAFT_EDIT),
         typed=form,
+        slip=_slip(outside, who, found, language) if who.may(Permission.PEOPLE_EDIT) else None,
     )
+
+
+def _slip(outside: Outside, who: StaffMember, found: PersonBadges, language: str) -> dict[str, str]:
+    """The days of the participant's slip; empty before the first one."""
+    state = slip_state(outside, who, found.person.code)
+    if state is None:
+        return {}
+    return {"made": whole_day(state.made_at.date(), language), "until": whole_day(state.works_until.date(), language)}
 
 
 def _groups(units: tuple[CatalogueUnit, ...], language: str) -> list[tuple[str, str]]:

@@ -23,19 +23,25 @@ class OwnCookie:
 
     Attributes:
         secure: whether pages are reached by https.
+        together: the other cookie (`t`), of a view that a supporter opened on the own device. Neither cookie's value
+            works as the other one, so that the supporter's browser opens no page of the participant alone.
     """
 
     secure: bool
+    together: bool = False
 
     @property
     def name(self) -> str:
         """Browsers keep `__Host-` cookies only over https, so http://localhost needs another name."""
-        return "__Host-p" if self.secure else "p"
+        name = "t" if self.together else "p"
+        return f"__Host-{name}" if self.secure else name
 
     def read(self, request: Request) -> str | None:
         """Return the cookie's value, or None for none or one that cannot be ours."""
         value = request.cookies.get(self.name)
-        return value if value and len(value) <= _MAX_COOKIE_CHARACTERS else None
+        if not value or len(value) > _MAX_COOKIE_CHARACTERS:
+            return None
+        return value if value.startswith(own_session.TOGETHER) == self.together else None
 
     def put(self, response: Response, value: str, *, shared_device: bool) -> None:
         """Hand the cookie out; on a shared device it ends with the browser."""

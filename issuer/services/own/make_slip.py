@@ -65,6 +65,8 @@ def make_slip(outside: Outside, who: StaffMember, person_id: str, *, known: Know
         before = uow.own_access.slip(person_id) if row is not None else None
         if before is not None:
             _check_asked(known or Known())
+            # Whoever found the old slip may have opened views and added a passkey: all ways in end with it.
+            uow.own_access.forget_person(person_id)
         person = opened(uow, outside, who, row, what="slip" if before is None else "slip_lost")
         uow.own_access.end_sessions(person_id)
         uow.own_access.replace_slip(

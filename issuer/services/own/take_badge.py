@@ -1,12 +1,14 @@
 """Takes a badge: its holder keeps it, once, or does not want it, and then it goes out of use without a reason."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from issuer.db.repositories.credentials import CredentialRecord
 from issuer.db.unit_of_work import UnitOfWork
 from issuer.domain.audit import Act
 from issuer.domain.badge_states import SHOWN
 from issuer.domain.errors import ConflictError, NotFoundError
+from issuer.domain.figures import Happening
 from issuer.domain.holder import Holder
 from issuer.domain.permissions import StaffMember
 from issuer.services.link_tokens import own_badge_ref
@@ -22,12 +24,14 @@ class NewBadge:
 
     Attributes:
         ref: names it in the holder's own addresses.
+        achievement_id: names its picture, which is the same for all holders.
         state: ``issued`` until it is kept, then ``delivered``; ``withdrawn``.
         document: the signed bytes.
     """
 
     ref: str
     credential_id: str
+    achievement_id: str
     state: str
     document: bytes
 
@@ -37,6 +41,13 @@ def untaken(outside: Outside, who: Holder) -> tuple[NewBadge, ...]:
     with outside.database.read() as uow:
         records = [uow.credentials.get(one) for one in uow.own_access.untaken(who.person_id)]
     return tuple(_shown(outside, record) for record in records)
+
+
+def slip_works_until(outside: Outside, who: Holder) -> datetime | None:
+    """Until when the holder's slip opens this view again; None without a living slip."""
+    with outside.database.read() as uow:
+        slip = uow.own_access.slip(who.person_id)
+    return slip.works_until if slip is not None and slip.works_until > outside.clock() else None
 
 
 def look(outside: Outside, who: Holder, ref: str) -> NewBadge:
@@ -64,6 +75,7 @@ def keep(outside: Outside, who: Holder, credential_id: str, *, paper: StaffMembe
         _check_open(record)
         if not uow.credentials.change(record, to="delivered"):
             raise ConflictError(code="claim.taken")
+        uow.statistics.note_badges(Happening.TAKEN, [record.id], now=now)
         uow.audit.append(
             Act(
                 at=now,
@@ -75,8 +87,11 @@ def keep(outside: Outside, who: Holder, credential_id: str, *, paper: StaffMembe
         )
 
 
-def refuse(outside: Outside, who: Holder, credential_id: str, *, paper: StaffMember | None = None) -> None:
+def refuse(outside: Outside, who: Holder, credential_id: str, *, paper: StaffMember | None = None) -> bool:
     """Take a badge out of use at the holder's wish before it is kept; no reason is asked (privacy.md PV1).
+
+    Returns:
+        Whether the public list says so already (privacy.md PK4); the worker publishes it else.
 
     Raises:
         NotFoundError, ConflictError: as `keep`.
@@ -84,7 +99,8 @@ def refuse(outside: Outside, who: Holder, credential_id: str, *, paper: StaffMem
     with outside.database.read() as uow:
         _check_open(_own(uow, who, credential_id))
     actor = paper.actor if paper is not None else PARTICIPANT
-    revoke(outside, credential_id, institution_id=who.institution_id, reason="holder_wish", actor=actor)
+    done = revoke(outside, credential_id, institution_id=who.institution_id, reason="holder_wish", actor=actor)
+    return done.status_published
 
 
 def _own(uow: UnitOfWork, who: Holder, credential_id: str) -> CredentialRecord:
@@ -113,6 +129,7 @@ def _shown(outside: Outside, record: CredentialRecord) -> NewBadge:
     return NewBadge(
         ref=own_badge_ref(outside.link_secret, record.id),
         credential_id=record.id,
+        achievement_id=record.achievement_id,
         state=record.state,
         document=outside.person_keys.unseal(record.person_id, "document", record.document),
     )
