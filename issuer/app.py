@@ -14,19 +14,22 @@ import verifier.api
 import verifier.pages
 from issuer.adapters.checking import make_environment, own_bundle
 from issuer.api import badges as badges_api
-from issuer.api import health, openapi, public_documents
+from issuer.api import health, interactions, openapi, public_documents
 from issuer.api.requests import RequestLog
+from issuer.domain import typed_code
 from issuer.pages import (
     about,
     achievements,
     badges,
     certificates,
+    interaction,
     recogniser,
     share,
     share_files,
     sign_in_elsewhere_pages,
     sign_in_pages,
     signing_form,
+    statistics,
     unit_page,
     units,
 )
@@ -56,11 +59,26 @@ from issuer.pages.coach import (
 )
 from issuer.pages.cross_site import RefuseCrossSite
 from issuer.pages.frame import STATIC_PREFIX, Frame, about_links, static_directory
-from issuer.pages.participant import claim, own_files, own_keys_pages, own_session_pages, take, together
+from issuer.pages.participant import (
+    claim,
+    my_all,
+    my_badge,
+    my_badges,
+    my_elsewhere,
+    my_words,
+    own_files,
+    own_keys_pages,
+    own_links,
+    own_session_pages,
+    sharing,
+    take,
+    together,
+)
 from issuer.pages.participant import consents as own_consents
 from issuer.pages.participant import erase as own_erasure
 from issuer.pages.participant import notices as own_notices
 from issuer.pages.participant import seen as own_readings
+from issuer.pages.participant import wallet as own_wallet
 from issuer.pages.participant.own_access import OwnCookie
 from issuer.pages.school import asked_demonstrations
 from issuer.pages.share_door import ShareDoor
@@ -75,7 +93,7 @@ from verifier.security_headers import SecurityHeaders
 # The last wall for bodies of any route; each route has a lower bound of its own. The largest: four badges as PDF.
 MAX_BODY_BYTES = 20 << 20
 # These never read the session cookie, so a request from elsewhere can do nothing in somebody's name.
-_COOKIELESS = ("/api/", "/v")
+_COOKIELESS = ("/api/", "/v", "/exchanges/")
 # Pages that read the session cookie: each makes its routes by `router(outside, frame, cookie)`.
 _STAFF = (
     sign_in_pages,
@@ -112,8 +130,11 @@ _OWN: tuple[ModuleType, ...] = (
     take,
     together,
     own_keys_pages,  # before /my/{ref}
+    own_links,
+    sharing,
     own_files,
     own_notices,
+    own_wallet,
     own_readings,
     own_consents,
     own_erasure,
@@ -165,6 +186,7 @@ def create_app(
     app.include_router(health.router(outside))
     app.include_router(badges_api.router(outside))
     app.include_router(public_documents.router(outside))
+    app.include_router(interactions.router(outside))
     checking, admission = make_environment(outside), Admission(Rate(CHECKS_PER_MINUTE))
     app.include_router(verifier.api.router(checking, admission=admission))
     app.include_router(
@@ -181,6 +203,8 @@ def create_app(
     app.include_router(achievements.router(outside, frame))
     _add_doors(app, outside, frame, secure=secure)
     app.include_router(recogniser.router(outside, frame))
+    app.include_router(interaction.router(outside, frame))
+    app.include_router(statistics.router(outside, frame))
     app.include_router(environment_pages.router(outside, frame))
     app.include_router(static_files.router(static_directory, STATIC_PREFIX))
     app.include_router(openapi.router(openapi.description(app)))
@@ -211,7 +235,9 @@ def _local_path(public_url: str) -> Callable[[str], str | None]:
     link = re.compile(re.escape(public_url) + r"(/s/[A-Za-z0-9_-]{22})")
 
     def path_of(typed: str) -> str | None:
-        found = link.fullmatch(typed.strip())
-        return found[1] + "/check" if found is not None else None
+        found, code = link.fullmatch(typed.strip()), typed_code.read(typed)
+        if found is not None:
+            return found[1] + "/check"
+        return f"/s/{code}/check" if code is not None else None  # the signs under a printed code
 
     return path_of

@@ -10,6 +10,7 @@ from issuer.db.unit_of_work import UnitOfWork
 from issuer.domain.audit import Act
 from issuer.domain.badge_states import IN_FORCE
 from issuer.domain.errors import ConflictError, DomainError, InvalidFormError, InvalidRequestError, NotFoundError
+from issuer.domain.figures import Happening
 from issuer.domain.free_text import check_text
 from issuer.domain.holder import Holder
 from issuer.domain.share_life import PRINTED_DAYS, USUAL_DAYS, check_last_day, days_from, ends_at
@@ -96,6 +97,8 @@ def make(outside: Outside, who: Holder, credential_id: str, wish: ShareWish) -> 
     with outside.database.write() as uow:
         if sum(one.expires_at > now for one in uow.shares.of_person(who.person_id)) >= MOST_LINKS:
             raise ConflictError(code="share.too_many")
+        if uow.statistics.is_first_link(credential_id):
+            uow.statistics.note_badges(Happening.SHARED, [credential_id], now=now)
         uow.shares.add(share, token_digest(token), now=now, typed_sha256=typed)
         note(uow, who, "share.made", credential_id, now=now)
     url = f"{outside.public_url}/s/{token}"
