@@ -68,11 +68,13 @@ class LinkCode:
         url: absolute; at most 62 bytes fit into version 4 at level M.
         works_until: aware.
         told: whether the address is also written out; staff only hand the paper on (decision 0027).
+        typed: the signs of a link for paper, in groups, to be typed where nothing can scan; None for other links.
     """
 
     url: str
     works_until: datetime
     told: bool
+    typed: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from issuer.domain.errors import ConflictError, NotFoundError
 from issuer.domain.free_text import check_text
 from issuer.domain.institution import PublicName
 from issuer.domain.share_life import last_moment
+from issuer.services.compact_code import code_for_print
 from issuer.services.link_tokens import share_token
 from issuer.services.open_share import SharedBadge
 from issuer.services.outside import Outside
@@ -67,7 +68,8 @@ def certificate_of_share(outside: Outside, shared: SharedBadge) -> CertificateRe
     if record.state not in IN_FORCE:
         raise NotFoundError("share")
     link = LinkCode(url=f"{outside.public_url}/s/{shared.token}", works_until=last_moment(shared.expires_at), told=True)
-    return read_certificate(shared.document, issuer=issuer, check_url=_check_url(outside), link=link)
+    compact = code_for_print(outside, record.id) if shared.whole_file else None
+    return read_certificate(shared.document, issuer=issuer, check_url=_check_url(outside), link=link, compact=compact)
 
 
 def _read(
@@ -76,7 +78,10 @@ def _read(
     if record.document is None:
         raise NotFoundError("badge")
     document = outside.person_keys.unseal(record.person_id, "document", record.document)
-    return read_certificate(document, issuer=issuer, check_url=_check_url(outside), holder=holder, link=link)
+    compact = code_for_print(outside, record.id)
+    return read_certificate(
+        document, issuer=issuer, check_url=_check_url(outside), holder=holder, link=link, compact=compact
+    )
 
 
 def _link(outside: Outside, share: ShareRecord) -> LinkCode:
