@@ -8,12 +8,14 @@ from issuer.services.batches.forget_cells import forget_old_cells
 from issuer.services.coaching.drop_intake import lapse_intakes
 from issuer.services.drafts.issue_draft import finish_approved
 from issuer.services.drafts.withdraw_for_cause import lapse_marks
+from issuer.services.erasing import keep_times
 from issuer.services.erasing.erase_person import finish_due
 from issuer.services.notices.warn_of_ends import warn_of_ends
 from issuer.services.outside import Outside
 from issuer.services.publish_bundle import publish_bundle_if_due
 from issuer.services.publish_status_list import publish_due
 from issuer.services.publish_trust_list import publish_trust_list_if_due
+from issuer.services.statistics.make_release import make_last
 from issuer.services.sweep import sweep
 
 SECONDS_BETWEEN = 10.0
@@ -21,12 +23,14 @@ SECONDS_BETWEEN = 10.0
 _JOBS: tuple[tuple[str, Callable[[Outside], int]], ...] = (
     ("sweep", sweep),
     ("erase", finish_due),
+    ("keep_times", keep_times.run_daily),
     ("lapse_intakes", lapse_intakes),
     ("finish_drafts", finish_approved),
     ("lapse_marks", lapse_marks),
     ("publish_status_lists", publish_due),
     ("forget_cells", forget_old_cells),
     ("warn_of_ends", warn_of_ends),
+    ("release_figures", lambda outside: int(make_last(outside) is not None)),
     ("publish_trust_list", lambda outside: int(publish_trust_list_if_due(outside))),
     ("publish_bundle", lambda outside: int(publish_bundle_if_due(outside))),
 )

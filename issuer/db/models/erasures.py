@@ -1,8 +1,8 @@
 """Tables: erasures asked for and done, which ledger they are written in, and concerns about who read somebody's data."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
+from sqlalchemy import CheckConstraint, Date, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from issuer.db.models.base import Base, UtcTime
@@ -26,13 +26,14 @@ class ErasureRecord(Base):
 
 
 class ErasureLedger(Base):
-    """One row: the ledger outside the database to which this database belongs."""
+    """One row: the ledger to which this database belongs, and when keeping times were last seen to."""
 
     __tablename__ = "erasure_ledger"
     __table_args__ = (CheckConstraint("id = 1", name="single"),)
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     ledger_id: Mapped[str] = mapped_column(String(36))
+    kept_on: Mapped[date | None] = mapped_column(Date)
 
 
 class Concern(Base):

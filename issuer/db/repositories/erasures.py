@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from issuer.db.models import erasures as tables
 from issuer.db.models.awards import Credential
 from issuer.db.repositories.forgetting import forget_rows
+from issuer.db.repositories.keeping import KeepingQueries
 from issuer.domain.badge_states import IN_FORCE
 from issuer.domain.erasure import Badges, Erasure, ErasureState
 
@@ -28,7 +29,7 @@ class ConcernRow:
     sealed_answer: bytes | None
 
 
-class ErasureRepository:
+class ErasureRepository(KeepingQueries):
     """Within one transaction."""
 
     def __init__(self, session: Session) -> None:

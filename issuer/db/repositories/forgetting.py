@@ -7,11 +7,12 @@ their places in the status lists: their rows stay as tombstones that lead to nob
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, String, Table, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, String, Table, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from issuer.db.models import Base
 from issuer.db.models.awards import Award, Credential
+from issuer.db.models.batches import BatchRow
 from issuer.db.models.erasures import ErasureRecord
 from issuer.db.models.people import Person
 from issuer.db.models.trail import OutboxRow
@@ -30,15 +31,45 @@ def forget_rows(session: Session, person_id: str) -> None:
         belongs = _belongs(table, person_id)
         if belongs is not None and table.name not in _KEPT:
             session.execute(delete(table).where(belongs).execution_options(synchronize_session=False))
-    _bury(session, person_id)
+    badges = select(Credential).where(Credential.person_id == person_id)
+    bury(session, badges, select(Award).where(Award.person_id == person_id))
     session.execute(delete(Person).where(Person.id == person_id))
 
 
-def _bury(session: Session, person_id: str) -> None:
-    """Turn awards and badges into tombstones: a new random id, the month, the place; neither bytes nor digests."""
-    theirs = select(Credential).where(Credential.person_id == person_id)
-    badges = list(session.execute(theirs).scalars())
-    awards = list(session.execute(select(Award).where(Award.person_id == person_id)).scalars())
+def forget_pointers(session: Session, credential_id: str) -> None:
+    """Delete every row that belongs to one badge, before it is buried."""
+    session.execute(delete(OutboxRow).where(OutboxRow.payload.contains(credential_id, autoescape=True)))
+    rows = update(BatchRow).where(BatchRow.credential_id == credential_id)
+    session.execute(rows.values(credential_id=None).execution_options(synchronize_session=False))
+    this = select(Credential.id).where(Credential.id == credential_id)
+    for table in reversed(Base.metadata.sorted_tables):
+        found = _pointing(table, this)
+        if found is not None and table.name not in _KEPT:
+            session.execute(delete(table).where(found).execution_options(synchronize_session=False))
+
+
+def _pointing(table: Table, these: Select[tuple[str]]) -> ColumnElement[bool] | None:
+    """Which rows of a table belong to badges: by `credential_id`, or by a key to a row that does."""
+    found: list[ColumnElement[bool]] = []
+    for column in table.columns:
+        if column.name == "credential_id" and isinstance(column.type, String):
+            found.append(column.in_(these))
+            continue
+        for key in column.foreign_keys:
+            parent = key.column.table
+            theirs = _pointing(parent, these) if parent is not table else None
+            if theirs is not None:
+                found.append(column.in_(select(key.column).where(theirs)))
+    return or_(*found) if found else None
+
+
+def bury(session: Session, which: Select[tuple[Credential]], whose: Select[tuple[Award]]) -> None:
+    """Turn awards and badges into tombstones: a new random id, the month, the place; neither bytes nor digests.
+
+    What points to the badges must be gone before.
+    """
+    badges = list(session.execute(which).scalars())
+    awards = list(session.execute(whose).scalars())
     if (badges or awards) and session.get(Person, NOBODY) is None:
         first = (badges or awards)[0]
         values = {"id": NOBODY, "institution_id": first.institution_id, "created_at": first.created_at}

@@ -26,6 +26,11 @@ def withdraw_own(outside: Outside, who: Holder, purpose: Purpose) -> None:
     _withdraw(outside, who.person_id, who.institution_id, purpose, actor="participant")
 
 
+def withdraw_after_time(outside: Outside, person_id: str, institution_id: str, purpose: Purpose) -> None:
+    """The same when what it was given for is over; raises as `withdraw` does."""
+    _withdraw(outside, person_id, institution_id, purpose, actor="system")
+
+
 def _withdraw(outside: Outside, person_id: str, institution_id: str, purpose: Purpose, *, actor: str) -> None:
     now = outside.now()
     with outside.database.write() as uow:

@@ -11,7 +11,9 @@ from issuer.domain.catalogue_choice import helsinki_day
 from issuer.domain.erasure import UNDO, Badges, Erasure, ErasureState
 from issuer.domain.errors import ConflictError, DomainError, NotFoundError
 from issuer.domain.holder import Holder
+from issuer.domain.notice import NoticeKind
 from issuer.domain.recognition import OPEN
+from issuer.services.notices.notify import notify
 from issuer.services.outside import Outside
 from issuer.services.revoke_badge import revoke
 from keys.errors import SigningError
@@ -44,6 +46,9 @@ def ask(outside: Outside, who: Holder, badges: Badges, *, wait: bool) -> Erasure
             raise ConflictError(code="erasure.asked")
         uow.erasures.add(erasure)
         _note(uow, now, PARTICIPANT, "erasure.asked", erasure)
+        if wait:
+            day = helsinki_day(erasure.due_at)
+            notify(uow, outside, who.person_id, NoticeKind.ERASURE_COMES, day=day)
     if wait:
         return erasure
     try:

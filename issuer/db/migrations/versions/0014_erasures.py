@@ -30,6 +30,7 @@ def upgrade() -> None:
         "erasure_ledger",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("ledger_id", sa.String(length=36), nullable=False),
+        sa.Column("kept_on", sa.Date(), nullable=True),
         sa.CheckConstraint("id = 1", name=op.f("ck_erasure_ledger_single")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_erasure_ledger")),
     )
