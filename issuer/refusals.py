@@ -21,7 +21,7 @@ from keys.errors import SigningError
 from schemas.errors import DocumentError
 from verifier.problems import Problem
 
-_MACHINE = ("/api", "/.well-known/", "/status/", "/trust/", "/livez", "/readyz", "/openapi.json")
+_MACHINE = ("/api", "/exchanges/", "/.well-known/", "/status/", "/trust/", "/livez", "/readyz", "/openapi.json")
 _CODES = {404: "not_found", 405: "method_not_allowed", 413: "input.limits"}
 _TOO_LARGE, _WRONG_METHOD = 413, 405
 
