@@ -1,10 +1,12 @@
 """Files of a badge that its holder keeps: the signed JSON, pictures with the badge inside, the certificate, a ZIP."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import Response
 
+from issuer.domain.certificate import LinkCode
 from issuer.domain.errors import ConflictError
 from issuer.domain.holder import Holder
 from issuer.exports import carriers
@@ -15,6 +17,7 @@ from issuer.pages.share_door import MEDIA_TYPE, attachment
 from issuer.services.certificates import certificate_for_holder
 from issuer.services.holdings.own_badges import badge_by_ref
 from issuer.services.outside import Outside
+from issuer.services.own_card import paper_link
 
 Ref = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{22}$")]
 _PARTICIPANT = "participant"
@@ -44,13 +47,15 @@ def router(outside: Outside, frame: Frame, cookie: OwnCookie) -> APIRouter:
     @routes.get("/certificate.pdf")
     def as_pdf(request: Request, ref: Ref, who: Holder = own) -> Response:
         badge = badge_by_ref(outside, who, ref)
-        return pdf_answer(outside, who, badge.credential_id, frame.language(request))
+        link = paper_link(outside, who, ref)
+        return pdf_answer(outside, who, badge.credential_id, frame.language(request), link=link)
 
     @routes.get("/badge.zip")
     def as_zip(request: Request, ref: Ref, who: Holder = own) -> Response:
         badge = badge_by_ref(outside, who, ref)
         try:
-            paper = _certificate(outside, who, badge.credential_id, frame.language(request))
+            link = paper_link(outside, who, ref)
+            paper = _certificate(outside, who, badge.credential_id, frame.language(request), link)
         except ConflictError:  # out of use: the badge itself is still the holder's
             paper = None
         content = carriers.bundle(badge.document, paper)
@@ -59,12 +64,21 @@ def router(outside: Outside, frame: Frame, cookie: OwnCookie) -> APIRouter:
     return routes
 
 
-def pdf_answer(outside: Outside, who: Holder, credential_id: str, language: str) -> Response:
-    """The certificate to save or print. Raises ConflictError for a badge out of use."""
-    content = _certificate(outside, who, credential_id, language)
+def pdf_answer(
+    outside: Outside, who: Holder, credential_id: str, language: str, *, link: LinkCode | None = None
+) -> Response:
+    """The certificate to save or print.
+
+    Args:
+        link: the holder's own link for paper; never on what is printed on a supporter's device (privacy.md PL1).
+
+    Raises:
+        ConflictError: the badge is out of use.
+    """
+    content = _certificate(outside, who, credential_id, language, link)
     return Response(content, media_type="application/pdf", headers=attachment(FILE_NAME))
 
 
-def _certificate(outside: Outside, who: Holder, credential_id: str, language: str) -> bytes:
+def _certificate(outside: Outside, who: Holder, credential_id: str, language: str, link: LinkCode | None) -> bytes:
     record = certificate_for_holder(outside, credential_id, institution_id=who.institution_id, actor=_PARTICIPANT)
-    return certificate(record, language)
+    return certificate(replace(record, link=link), language)
