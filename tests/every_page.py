@@ -29,10 +29,12 @@ from issuer.domain.catalogue_choice import helsinki_day
 from issuer.domain.holder import Holder
 from issuer.domain.period import GoalKind, PeriodKind
 from issuer.domain.permissions import ALLOWED, Role, StaffMember
+from issuer.domain.share_parts import Audience, preticked
 from issuer.services import sign_in
 from issuer.services.coaching import keep_goals, run_period
 from issuer.services.environments import invite_recogniser
-from issuer.services.link_tokens import share_token
+from issuer.services.sharing import make_share
+from issuer.services.sharing.make_share import ShareWish
 from issuer.services.staff import invite
 
 NAME, PROVIDER = "Aino Kanarianlintu", "Työ ja taito"
@@ -129,7 +131,7 @@ def _fill(house: House, school: desks.Desk) -> list[tuple[Someone, list[str]]]:
     administrator = sign_in.ensure_administrator(desk.outside, desk.installation.umbrella.id)
     everyone = [*(desk.staff[role] for role in _FIRST), *desk.staff.values(), *school.staff.values(), administrator]
     badge = [f"/badges/{badge_id}", f"/badges/{badge_id}/revoke"]
-    seeds: list[tuple[Someone, list[str]]] = [(None, [*_public(house, badge_id), *_letters(desk, ready.place.site.id)])]
+    seeds: list[tuple[Someone, list[str]]] = [(None, [*_public(house, ready, badge_id), *_letters(desk, ready.place.site.id)])]
     seeds += [
         (who, ["/home", *badge, *more, "/units?q=polkupyörä", *_sampled(desk.app, samples, who)])
         for who in dict.fromkeys(everyone)
@@ -185,15 +187,19 @@ def _sampled(app: FastAPI, samples: Samples, who: StaffMember) -> list[str]:
     return [path for path in (samples.fill(one.path) for one in routes) if ABSENT not in path]
 
 
-def _public(house: House, badge_id: str) -> list[str]:
+def _public(house: House, ready: drafts.Ready, badge_id: str) -> list[str]:
     outside = house.desk.outside
+    who = Holder(
+        person_id=ready.person.person_id, institution_id=house.desk.institution.id, shared_device=True, supported=False
+    )
     with outside.database.read() as uow:
-        share = uow.shares.first_of(badge_id)
         achievement = uow.credentials.get(badge_id).achievement_id
-    assert share is not None
-    shared = f"/s/{share_token(outside.link_secret, share.id)}"
+    pages = [
+        f"/s/{make_share.make(outside, who, badge_id, ShareWish(audience=one, parts=preticked(one))).token}"
+        for one in Audience
+    ]
     link = sign_in.create_link(outside, house.desk.staff[Role.SUPERVISOR].id)
-    return ["/", "/in", "/directory", "/docs", shared, f"{shared}/check", f"/achievements/{achievement}",
+    return ["/", "/in", "/directory", "/docs", *pages, f"{pages[0]}/check", f"/achievements/{achievement}",
             "/issuers/osaamismerkit", "/v", "/v/about", "/in/sent", f"/in/{link}", "/c", NOWHERE]  # fmt: skip
 
 

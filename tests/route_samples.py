@@ -14,10 +14,13 @@ from issuer.domain.catalogue_choice import helsinki_day
 from issuer.domain.holder import Holder
 from issuer.domain.notice import NoticeKind
 from issuer.domain.permissions import Role
+from issuer.domain.share_parts import ALL_PARTS, Audience, ShareKind
+from issuer.services.holdings.own_badges import badge_by_ref
 from issuer.services.link_tokens import own_badge_ref
 from issuer.services.notices.notify import notify
 from issuer.services.own import take_badge
 from issuer.services.own.make_slip import make_slip
+from issuer.services.sharing.make_share import ShareWish, make
 from issuer.services.staff import invite
 
 if TYPE_CHECKING:
@@ -47,6 +50,7 @@ FIXED = {
     "case_id": ABSENT,
     "report_id": ABSENT,
     "passkey_id": ABSENT,
+    "preview/{part}": "check",
 }
 _PARAMETER = re.compile(r"(?:([\w.-]+)/)?\{(\w+)(?::\w+)?\}")
 
@@ -80,6 +84,7 @@ class Samples:
             "notice_id": self._notice,
             # A participant's own things; the participant is the one of `person_id`.
             "my/{ref}": lambda: self._own_badge("tidiness", kept=True),
+            "shares/{share_ref}": self._own_share,
             "take/{ref}": lambda: self._own_badge("customers"),
             "together/{ref}": lambda: self._own_badge("teamwork"),
             "c/{token}": lambda: make_slip(desk.outside, desk.staff[Role.PERSONAL_COACH], self.person_id).link_token,
@@ -145,11 +150,20 @@ class Samples:
         """A badge of the participant, by its own reference: it waits to be taken, or is kept."""
         outside, badge_id = self._desk.outside, self._world().issued(DraftScope.GENERIC, competence=competence)
         if kept:
-            who = Holder(
-                person_id=self.person_id, institution_id=self._desk.institution.id, shared_device=True, supported=False
-            )
-            take_badge.keep(outside, who, badge_id)
+            take_badge.keep(outside, self._holder, badge_id)
         return own_badge_ref(outside.link_secret, badge_id)
+
+    @property
+    def _holder(self) -> Holder:
+        return Holder(
+            person_id=self.person_id, institution_id=self._desk.institution.id, shared_device=True, supported=False
+        )
+
+    def _own_share(self) -> str:
+        """A link on paper of the badge that is kept."""
+        badge = badge_by_ref(self._desk.outside, self._holder, self._value("my", "ref"))
+        wish = ShareWish(audience=Audience.ANYONE, parts=ALL_PARTS, kind=ShareKind.PAPER)
+        return make(self._desk.outside, self._holder, badge.credential_id, wish).ref
 
     def _notice(self) -> str:
         """A message to the participant that waits for paper."""
