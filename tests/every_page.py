@@ -131,7 +131,9 @@ def _fill(house: House, school: desks.Desk) -> list[tuple[Someone, list[str]]]:
     administrator = sign_in.ensure_administrator(desk.outside, desk.installation.umbrella.id)
     everyone = [*(desk.staff[role] for role in _FIRST), *desk.staff.values(), *school.staff.values(), administrator]
     badge = [f"/badges/{badge_id}", f"/badges/{badge_id}/revoke"]
-    seeds: list[tuple[Someone, list[str]]] = [(None, [*_public(house, ready, badge_id), *_letters(desk, ready.place.site.id)])]
+    seeds: list[tuple[Someone, list[str]]] = [
+        (None, [*_public(house, ready, badge_id), *_letters(desk, ready.place.site.id)])
+    ]
     seeds += [
         (who, ["/home", *badge, *more, "/units?q=polkupyörä", *_sampled(desk.app, samples, who)])
         for who in dict.fromkeys(everyone)
