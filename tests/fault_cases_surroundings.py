@@ -26,6 +26,11 @@ def token(document: w.Json | None = None, header: w.Json | None = None, **claims
     """A badge (or another credential) in a token of the issuer, with other members of the header or other claims."""
     badge = document or w.badge()
     payload = {**badge, **jwt.expected_claims(badge), **claims}
+    return packed(payload, header)
+
+
+def packed(payload: w.Json, header: w.Json | None = None) -> str:
+    """A token of the issuer with this payload, with other members of the header."""
     head = {"alg": "EdDSA", "typ": "JWT", "kid": w.KEY.method, **(header or {})}
     signed = ".".join(older.b64(w.dump(part)) for part in (head, payload))
     return f"{signed}.{older.b64(w.KEY.sign(signed.encode()))}"
