@@ -26,6 +26,8 @@ _PROTECTED = b"\xa2\x01\x27\x04\x48"  # {1: -8 (EdDSA), 4: kid of eight bytes}; 
 _ID, _DIGEST, _MONTHS, _PLACE, _SCOPE = 1, 2, 6, 7, 8
 _UNIT_CODE, _QUALIFICATION, _ORDER, _SHOWN, _IN_PART = 3, 4, 9, 5, 10
 _ACHIEVEMENT, _BY_SCHOOL = 11, 12
+_MEMBERS = frozenset(range(1, 13))
+_YES = 1
 _EPOCH_YEAR = 2000
 _MAX_MONTH = 1200 - 1  # to December 2099
 _MAX_NUMBER = (1 << 32) - 1
@@ -164,7 +166,7 @@ def payload(claims: Claims) -> bytes:
     if claims.achievement is not None:
         members[_ACHIEVEMENT] = claims.achievement
     if claims.by_school:
-        members[_BY_SCHOOL] = 1
+        members[_BY_SCHOOL] = _YES
     return write(members)
 
 
@@ -243,9 +245,9 @@ def _claims(members: PlainCbor) -> Claims:
             activity = (given - first, given - last)
         case _:
             raise CompactCodeError("compact.claims", "months")
-    achievement, by_school = members.get(_ACHIEVEMENT), members.get(_BY_SCHOOL, 0)
-    if not (achievement is None or isinstance(achievement, bytes)) or by_school not in (0, 1):
-        raise CompactCodeError("compact.claims", "achievement or school")
+    achievement, by_school = members.get(_ACHIEVEMENT), members.get(_BY_SCHOOL, _YES)
+    if members.keys() - _MEMBERS or not (achievement is None or isinstance(achievement, bytes)) or by_school != _YES:
+        raise CompactCodeError("compact.claims", "an unknown member, the achievement, or the school")
     found = Claims(
         credential=credential,
         digest=digest,
@@ -257,7 +259,7 @@ def _claims(members: PlainCbor) -> Claims:
         scope=scope,
         unit=_unit(members),
         achievement=achievement,
-        by_school=by_school == 1,
+        by_school=_BY_SCHOOL in members,
     )
     _check(found)
     return found
