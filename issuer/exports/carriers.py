@@ -1,6 +1,7 @@
 """What carries a badge: PNG and SVG with the signed badge baked in, and a ZIP of all; the credential stays as it is."""
 
 import zipfile
+from collections.abc import Mapping
 from io import BytesIO
 
 from issuer.exports.badge_image import badge_png, badge_svg
@@ -40,10 +41,15 @@ def bundle(document: bytes, certificate: bytes | None) -> bytes:
     files = {JSON_NAME: document, PNG_NAME: png(document), SVG_NAME: svg(document)}
     if certificate is not None:
         files[FILE_NAME] = certificate
+    return packed(files)
+
+
+def packed(files: Mapping[str, bytes]) -> bytes:
+    """Return a ZIP of files by name, in their order; the same input, the same bytes."""
     with BytesIO() as out:
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, content in files.items():
-                packed.writestr(zipfile.ZipInfo(name, _EPOCH), content, compress_type=zipfile.ZIP_DEFLATED)
+                archive.writestr(zipfile.ZipInfo(name, _EPOCH), content, compress_type=zipfile.ZIP_DEFLATED)
         return out.getvalue()
 
 

@@ -2,25 +2,13 @@
 
 import drafts
 import pytest
-from desk import Desk
+from kept import holder, keep
 
 from issuer.domain.errors import NotFoundError
-from issuer.domain.holder import Holder
 from issuer.domain.own_badge import OwnKind, OwnState
 from issuer.services.drafts import withdraw_for_cause
 from issuer.services.holdings.own_badges import badge_by_ref, own_badges
 from issuer.services.revoke_badge import revoke
-
-
-def holder(desk: Desk, person_id: str) -> Holder:
-    return Holder(person_id=person_id, institution_id=desk.institution.id, shared_device=False, supported=False)
-
-
-def keep(desk: Desk, credential_id: str) -> str:
-    """Take a badge as its holder does."""
-    with desk.outside.database.write() as uow:
-        assert uow.credentials.change(uow.credentials.get(credential_id), to="delivered")
-    return credential_id
 
 
 def test_a_badge_is_listed_once_it_is_taken(both_desks):

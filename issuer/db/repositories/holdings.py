@@ -1,5 +1,6 @@
 """Queries: badges from elsewhere, own words, wishes to the coach, and what a participant hides from the own list."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -149,11 +150,6 @@ class HoldingRepository:
         )
         return [_imported(row) for row in self._session.execute(query).scalars()]
 
-    def count_imported(self, person_id: str) -> int:
-        """How many badges from elsewhere a person keeps here."""
-        query = select(func.count()).where(tables.ImportedBadge.person_id == person_id)
-        return self._session.execute(query).scalar_one()
-
     def remove_imported(self, person_id: str, badge_id: str) -> bool:
         """Forget a badge from elsewhere; False when there is none such."""
         query = (
@@ -163,11 +159,17 @@ class HoldingRepository:
         )
         return self._session.execute(query).scalar_one_or_none() is not None
 
-    def reserve_record(self, record: RecordRow) -> None:
+    def reserve_records(self, person_id: str, records: Sequence[RecordRow]) -> None:
         """Store the exact bytes to sign, in place of all earlier records of the person."""
-        self._session.execute(delete(tables.BadgesRecord).where(tables.BadgesRecord.person_id == record.person_id))
-        values = {name: getattr(record, name) for name in RecordRow.__slots__}
-        self._session.execute(insert(tables.BadgesRecord).values(**values))
+        self._session.execute(delete(tables.BadgesRecord).where(tables.BadgesRecord.person_id == person_id))
+        rows = [{name: getattr(one, name) for name in RecordRow.__slots__} for one in records]
+        self._session.execute(insert(tables.BadgesRecord), rows)
+
+    def records(self, person_id: str) -> list[RecordRow]:
+        """The newest records of a person; more than one only where the badges did not fit into one."""
+        query = select(tables.BadgesRecord).where(tables.BadgesRecord.person_id == person_id)
+        rows = self._session.execute(query.order_by(tables.BadgesRecord.id)).scalars()
+        return [RecordRow(**{name: getattr(row, name) for name in RecordRow.__slots__}) for row in rows]
 
     def store_record(self, record_id: str, document: bytes) -> bool:
         """Keep the signed bytes; False when the record was given up for a newer one meanwhile."""

@@ -47,9 +47,8 @@ def router(outside: Outside, frame: Frame, cookie: OwnCookie) -> APIRouter:
 
     @routes.get("/my/consents/receipts.json")
     def receipts(who: Holder = own) -> Response:
-        as_read = {one.id: _as_read(one) for one, _ in show_consents.consents(outside, who)}
         return Response(
-            write(show_consents.receipts(outside, who, as_read)),
+            receipts_file(outside, who),
             media_type="application/json",
             headers={"Content-Disposition": 'attachment; filename="luvat.json"'},
         )
@@ -65,6 +64,12 @@ def router(outside: Outside, frame: Frame, cookie: OwnCookie) -> APIRouter:
         return RedirectResponse(f"{_PATH}?done=withdrawn", status_code=_SEE_OTHER)
 
     return routes
+
+
+def receipts_file(outside: Outside, who: Holder) -> bytes:
+    """All receipts for machines, as JSON: a file of its own here, and beside the badges where all is taken along."""
+    as_read = {one.id: _as_read(one) for one, _ in show_consents.consents(outside, who)}
+    return write(show_consents.receipts(outside, who, as_read))
 
 
 def _as_read(consent: Consent) -> Mapping[str, str]:

@@ -122,6 +122,9 @@ def _people(uow: UnitOfWork, who: StaffMember, lines: list[Line]) -> list[Waitin
         rows.append(
             Waiting(what="intake", count=len(drafts), href="/people?sort=number", since=first.created_at, until=until)
         )
+    wishes = uow.holdings.open_wishes(who.institution_id)
+    if wishes and who.may(Permission.OBSERVATION_RECORD):
+        rows.append(Waiting(what="wish", count=len(wishes), href="/wishes", since=wishes[0].asked_at))
     quiet = [one for one in lines if one.quiet and one.mine]
     if quiet and who.may(Permission.OBSERVATION_RECORD):
         rows.append(Waiting(what="quiet", count=len(quiet), href="/people?mine=1&quiet=1&sort=seen"))
