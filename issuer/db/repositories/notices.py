@@ -226,6 +226,18 @@ class NoticeRepository:
             found |= {row.id: row.institution_id for row in self._session.execute(query)}
         return found
 
+    def forget_old(self, *, before: datetime) -> int:
+        """Delete messages that were settled before then; return how many."""
+        row = tables.NoticeRow
+        query = delete(row).where(row.settled_at < before, row.state != NoticeState.TO_PRINT.value).returning(row.id)
+        return len(self._session.execute(query).scalars().all())
+
+    def forget_unconfirmed(self, *, before: datetime) -> int:
+        """Delete addresses that were given before then and never confirmed; return how many."""
+        address = tables.NoticeAddress
+        query = delete(address).where(address.confirmed_at.is_(None), address.asked_at < before).returning(address.id)
+        return len(self._session.execute(query).scalars().all())
+
     def forget_person(self, person_id: str) -> None:
         """Erase somebody's address and messages."""
         self.remove_address(person_id)
