@@ -67,6 +67,7 @@ from issuer.pages.participant import (
     my_elsewhere,
     my_words,
     own_card,
+    own_cases,
     own_files,
     own_keys_pages,
     own_links,
@@ -135,6 +136,7 @@ _OWN: tuple[ModuleType, ...] = (
     take,
     together,
     own_keys_pages,  # before /my/{ref}
+    own_cases,  # before /my/{ref}
     own_links,
     sharing,
     own_files,
@@ -209,6 +211,7 @@ def create_app(
     app.include_router(achievements.router(outside, frame))
     _add_doors(app, outside, frame, secure=secure)
     app.include_router(recogniser.router(outside, frame))
+    app.include_router(decision_link.router(outside, frame))
     app.include_router(interaction.router(outside, frame))
     app.include_router(statistics.router(outside, frame))
     app.include_router(environment_pages.router(outside, frame))

@@ -141,7 +141,7 @@ def _frame_text(t: Text) -> Text:
 def about_links(language: str) -> tuple[Link, ...]:
     """Return the links of the footer, here and on the verifier's pages."""
     t = text_in(texts(), language)
-    entries = (("/v", "frame.check"), ("/accessibility", "frame.accessibility"), ("/privacy", "frame.privacy"))
+    entries = (("/v", "frame.check"), ("/stats", "frame.figures"), ("/accessibility", "frame.accessibility"), ("/privacy", "frame.privacy"))
     return tuple(Link(href=path, text=t(key)) for path, key in entries)
 
 
@@ -154,6 +154,7 @@ _MENU = (
     ("/badges", "menu.drafts", Permission.BADGE_READ),
     ("/batches", "menu.batches", Permission.BATCH),
     ("/demos", "menu.demos", Permission.DEMONSTRATION_PLAN),
+    ("/desk", "menu.desk", Permission.SCHOOL_DESK),
     ("/demos-asked", "menu.demos_asked", Permission.SCHOOL_DESK),
     ("/v", "menu.check", Permission.OWN_ACCOUNT),
     ("/admin/people", "menu.staff", Permission.STAFF_READ),
@@ -164,6 +165,7 @@ _MENU = (
 # The same for a participant's own view.
 _OWN_MENU = (
     ("/my", "own.menu.badges"),
+    ("/my/cases", "own.menu.cases"),
     ("/my/seen", "own.menu.seen"),
     ("/my/consents", "own.menu.consents"),
     ("/my/notices", "notices.menu"),

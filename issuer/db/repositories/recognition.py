@@ -283,6 +283,13 @@ class RecognitionRepository:
         case = tables.RecognitionCase
         self._session.execute(update(case).where(case.id == case_id).values(sealed=None, person_id=None))
 
+    def end(self, row: CaseRow, *, now: datetime) -> None:
+        """End an undecided case that its learner takes back; everything personal in it goes."""
+        case = tables.RecognitionCase
+        ended = {"state": "withdrawn", "changed_at": now, "version": row.version + 1}
+        self._session.execute(update(case).where(case.id == row.id, case.version == row.version).values(ended))
+        self.empty(row.id)
+
     def forget_person(self, person_id: str, *, now: datetime) -> list[str]:
         """Cut the tie between a participant and cases; return the ids of undecided cases, which end with it.
 

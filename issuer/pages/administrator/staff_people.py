@@ -85,6 +85,7 @@ class _Pages:
             manages=who.may(Permission.STAFF_MANAGE),
             who=who,
             lonely=len(rows) < 2,  # noqa: PLR2004  two pairs of eyes
+            school=show_institution.one(self.outside, who.institution_id).kind == "school",
             umbrella=show_institution.one(self.outside, who.institution_id).kind == "umbrella",
             typed=form.raw if form is not None else lambda _name: "",
             ticked=form.many("roles") if form is not None else (),

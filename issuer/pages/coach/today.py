@@ -21,6 +21,7 @@ _BUTTONS = (
 _MAY = (
     (Permission.STAFF_MANAGE, "today.may.staff", "/admin/people"),
     (Permission.CATALOGUE_IMPORT, "today.may.catalogue", "/units"),
+    (Permission.SCHOOL_DESK, "menu.desk", "/desk"),
     (Permission.SCHOOL_DESK, "menu.demos_asked", "/demos-asked"),
     (Permission.SCHOOL_DESK, "today.may.desk", "/v"),
     (Permission.BADGE_READ, "today.may.badges", "/badges"),

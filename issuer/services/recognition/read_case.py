@@ -7,8 +7,10 @@ from issuer.db.repositories.recognition import CaseRow
 from issuer.db.unit_of_work import UnitOfWork
 from issuer.domain.errors import NotFoundError
 from issuer.domain.permissions import Role, StaffMember
+from issuer.domain.recognition_terms import SchoolRules
 from issuer.services.outside import Outside
 from issuer.services.recognition.stored_case import Case, open_stored
+from issuer.services.staff.staff_names import names
 
 
 def read_case(outside: Outside, who: StaffMember, ref: str) -> Case:
@@ -41,3 +43,15 @@ def note_readings(outside: Outside, uow: UnitOfWork, who: StaffMember, rows: lis
         how="page" if what == "case" else "list",
     )
     uow.coaching.add_reading(reading, people)
+
+
+def school_rules(outside: Outside, who: StaffMember) -> SchoolRules:
+    """How the own school works."""
+    with outside.database.read() as uow:
+        return uow.recognition.rules(who.institution_id)
+
+
+def staff_name(outside: Outside, staff_id: str) -> str:
+    """The name of a colleague; "" for none."""
+    with outside.database.read() as uow:
+        return names(outside, uow, [staff_id]).get(staff_id, "")

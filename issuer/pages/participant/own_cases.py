@@ -1,0 +1,135 @@
+"""Screen C10: a participant's matters at schools: the clock, the decision with its reasons, and what can be done."""
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from issuer.domain.errors import DomainError, NotFoundError
+from issuer.domain.holder import Holder
+from issuer.domain.recognition import OPEN, CaseState
+from issuer.i18n import moment, whole_day
+from issuer.pages.catalogue_text import shown
+from issuer.pages.forms import PostedForm, page_errors
+from issuer.pages.frame import Face, Frame
+from issuer.pages.participant.own_access import OwnAccess, OwnCookie
+from issuer.pages.school.decision_view import decision_view
+from issuer.pages.share_door import MEDIA_TYPE, attachment
+from issuer.services.outside import Outside
+from issuer.services.recognition import show_decision
+from issuer.services.recognition.show_decision import ShownDecision
+
+SEE_OTHER, REFUSED = 303, 422
+_NOTICES = frozenset({"asked", "withdrawn"})
+
+
+def router(outside: Outside, frame: Frame, cookie: OwnCookie) -> APIRouter:
+    """Return the routes ``/my/cases…``."""
+    routes = APIRouter(include_in_schema=False)
+    own = Depends(OwnAccess(outside, cookie))
+
+    @routes.get("/my/cases")
+    def cases(request: Request, who: Holder = own) -> Response:
+        return _list(outside, frame, request, who)
+
+    @routes.get("/my/cases/{ref}")
+    def one(request: Request, ref: str, who: Holder = own) -> Response:
+        return _page(frame, request, who, show_decision.for_holder(outside, who, ref))
+
+    @routes.post("/my/cases/{ref}/correction")
+    def correction(request: Request, ref: str, form: PostedForm, who: Holder = own) -> Response:
+        told = show_decision.for_holder(outside, who, ref)
+        try:
+            show_decision.ask_correction(outside, told.case.row, form.raw("words"), actor=f"person:{who.person_id}")
+        except NotFoundError:
+            raise
+        except DomainError as error:
+            return _page(frame, request, who, told, error=error, typed=form.raw("words"))
+        return RedirectResponse(f"/my/cases/{ref}?notice=asked", status_code=SEE_OTHER)
+
+    @routes.post("/my/cases/{ref}/withdraw")
+    def withdraw(ref: str, who: Holder = own) -> Response:
+        show_decision.withdraw(outside, who, ref)
+        return RedirectResponse("/my/cases?notice=withdrawn", status_code=SEE_OTHER)
+
+    @routes.get("/my/cases/{ref}/receipt.json")
+    def receipt(ref: str, who: Holder = own) -> Response:
+        return signed_file(show_decision.for_holder(outside, who, ref).receipt, "kuitti.json")
+
+    @routes.get("/my/cases/{ref}/endorsement.json")
+    def endorsement(ref: str, who: Holder = own) -> Response:
+        return signed_file(show_decision.for_holder(outside, who, ref).endorsement, "vahvistus.json")
+
+    return routes
+
+
+def signed_file(signed: bytes | None, name: str) -> Response:
+    """Return signed bytes as a file under a neutral name. Raises NotFoundError for none."""
+    if signed is None:
+        raise NotFoundError("receipt")
+    return Response(signed, media_type=MEDIA_TYPE, headers=attachment(name))
+
+
+def case_values(
+    frame: Frame, request: Request, told: ShownDecision, *, base: str, typed: str = ""
+) -> dict[str, object]:
+    """What the template of a learner's case needs, in the own view and behind a link alike."""
+    t, language = frame.text(request), frame.language(request)
+    row = told.case.row
+    decided = row.state is CaseState.DECIDED
+    return {
+        "school": told.school.in_language(language),
+        "unit": shown(told.case.unit.name, language) if told.case.found is not None else None,
+        "state": t(f"cases.state.{row.state.value}", **({"day": _day(told, language)} if decided else {})),
+        "sent": whole_day(row.asked_at.date(), language),
+        "answer_by": whole_day(row.answer_by, language),
+        "late": row.state in OPEN and row.answer_by < row.changed_at.date(),
+        "decided": decided,
+        "is_open": row.state in OPEN,
+        "told": decision_view(told.case, told.rules, language, t) if decided and told.case.found is not None else None,
+        "receipt": told.receipt is not None,
+        "endorsement": told.endorsement is not None,
+        "awaited": told.awaited,
+        "notes": [{"kind": one.kind, "when": moment(one.at, language), "words": one.words} for one in told.notes],
+        "base": base,
+        "typed": typed,
+    }
+
+
+def _list(outside: Outside, frame: Frame, request: Request, who: Holder) -> HTMLResponse:
+    t = frame.text(request)
+    named = request.query_params.get("notice", "")
+    rows = [
+        case_values(frame, request, told, base=f"/my/cases/{told.case.row.ref}")
+        for told in show_decision.cases_of(outside, who)
+    ]
+    notice = t(f"cases.{named}") if named in _NOTICES else None
+    face = Face(screen="C10", title="title.own", holder=who, current="/my/cases", notice=notice)
+    return frame.render(request, "school/own_cases.html", face, rows=rows)
+
+
+def _page(
+    frame: Frame,
+    request: Request,
+    who: Holder,
+    told: ShownDecision,
+    *,
+    error: DomainError | None = None,
+    typed: str = "",
+) -> HTMLResponse:
+    t = frame.text(request)
+    named = request.query_params.get("notice", "")
+    face = Face(
+        screen="C10",
+        title="title.own",
+        holder=who,
+        current="/my/cases",
+        notice=t(f"cases.{named}") if named in _NOTICES and error is None else None,
+        errors=page_errors(t, error) if error is not None else (),
+    )
+    values = case_values(frame, request, told, base=f"/my/cases/{told.case.row.ref}", typed=typed)
+    status = REFUSED if error is not None else 200
+    return frame.render(request, "school/own_case.html", face, status=status, **values)
+
+
+def _day(told: ShownDecision, language: str) -> str:
+    at = told.case.row.decided_at
+    return whole_day(at.date(), language) if at is not None else ""

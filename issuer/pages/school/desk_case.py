@@ -1,0 +1,223 @@
+"""Screen F2: one case, requirement by requirement, with everything that is needed to decide on one page."""
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from issuer.domain.catalogue import Qualification, Unit
+from issuer.domain.errors import ConflictError, DomainError, NotFoundError
+from issuer.domain.permissions import Permission, Role, StaffMember
+from issuer.domain.recognition import OPEN, CaseState, Work, open_rows, with_shown_accepted
+from issuer.domain.unit_ref import UnitRef
+from issuer.pages.access import Access
+from issuer.pages.catalogue_text import credits_text, groups, shown
+from issuer.pages.coach.screen import SEE_OTHER, Posted, Screen, refusal_status, typed_day
+from issuer.pages.forms import Form, page_errors
+from issuer.pages.frame import Face, Frame
+from issuer.pages.school.case_view import REASONS, case_view
+from issuer.pages.school.desk import scan_page, taken
+from issuer.pages.school.work_fields import Read, read_work
+from issuer.pages.signed_in import SessionCookie
+from issuer.services.outside import Outside
+from issuer.services.recognition import change_case, take_in
+from issuer.services.recognition.decide_case import checked
+from issuer.services.recognition.read_case import read_case
+from issuer.services.recognition.stored_case import Case
+from issuer.services.search_units import search_units
+from issuer.services.staff.list_staff import list_staff
+
+NOTICES = frozenset({"saved", "accepted", "added", "dropped", "handed", "unit", "first", "decided", "unsigned"})
+
+MOST_CHARACTERS = 100
+
+
+def router(outside: Outside, frame: Frame, cookie: SessionCookie) -> APIRouter:
+    """Return the routes under ``/desk/{ref}`` that work on an open case."""
+    routes = APIRouter(include_in_schema=False)
+    access = Access(outside, cookie)
+    reader, decider = Depends(access(Permission.SCHOOL_DESK)), Depends(access(Permission.SCHOOL_DECIDE))
+
+    @routes.get("/desk/{ref}")
+    def one(request: Request, ref: str, who: StaffMember = reader) -> Response:
+        case = read_case(outside, who, ref)
+        if case.row.state is CaseState.DECIDED:
+            return RedirectResponse(f"/desk/{ref}/decision", status_code=SEE_OTHER)
+        return case_page(Screen(outside, frame, request, who), case)
+
+    @routes.post("/desk/{ref}")
+    def save(request: Request, ref: str, form: Posted, who: StaffMember = decider) -> Response:
+        return _save(Screen(outside, frame, request, who), ref, form)
+
+    @routes.get("/desk/{ref}/scan")
+    def scan(request: Request, ref: str, who: StaffMember = reader) -> Response:
+        read_case(outside, who, ref)
+        return scan_page(Screen(outside, frame, request, who), action=f"/desk/{ref}/scan", ref=ref)
+
+    @routes.post("/desk/{ref}/scan")
+    def add(request: Request, ref: str, form: Posted, who: StaffMember = decider) -> Response:
+        try:
+            taken(outside, who, form, ref)
+        except NotFoundError:
+            raise
+        except DomainError as error:
+            screen, action = Screen(outside, frame, request, who), f"/desk/{ref}/scan"
+            return scan_page(screen, action=action, error=error, typed=form.raw("text"), ref=ref)
+        return RedirectResponse(f"/desk/{ref}?notice=added", status_code=SEE_OTHER)
+
+    @routes.post("/desk/{ref}/drop")
+    def drop(request: Request, ref: str, form: Posted, who: StaffMember = decider) -> Response:
+        try:
+            take_in.drop(outside, who, ref, form.raw("badge"))
+        except ConflictError as error:
+            return case_page(Screen(outside, frame, request, who), read_case(outside, who, ref), error=error)
+        return RedirectResponse(f"/desk/{ref}?notice=dropped", status_code=SEE_OTHER)
+
+    @routes.post("/desk/{ref}/hand-over")
+    def hand_over(ref: str, form: Posted, who: StaffMember = decider) -> Response:
+        change_case.hand_over(outside, who, ref, form.raw("colleague") or None)
+        return RedirectResponse(f"/desk/{ref}?notice=handed", status_code=SEE_OTHER)
+
+    _add_unit_routes(routes, outside, frame, access)
+    return routes
+
+
+def _add_unit_routes(routes: APIRouter, outside: Outside, frame: Frame, access: Access) -> None:
+    reader, decider = Depends(access(Permission.SCHOOL_DESK)), Depends(access(Permission.SCHOOL_DECIDE))
+
+    @routes.get("/desk/{ref}/unit")
+    def units(request: Request, ref: str, q: str = "", who: StaffMember = reader) -> Response:
+        return _unit_page(Screen(outside, frame, request, who), ref, q)
+
+    @routes.post("/desk/{ref}/unit")
+    def choose(request: Request, ref: str, form: Posted, who: StaffMember = decider) -> Response:
+        version = form.number("version", least=1, most=1_000_000, required=False) or 0
+        try:
+            change_case.choose_unit(outside, who, ref, UnitRef.read(form.raw("unit")), seen=version)
+        except NotFoundError:
+            raise
+        except DomainError as error:
+            return _unit_page(Screen(outside, frame, request, who), ref, form.raw("q"), error)
+        return RedirectResponse(f"/desk/{ref}?notice=unit", status_code=SEE_OTHER)
+
+
+def case_page(
+    screen: Screen, case: Case, *, error: DomainError | None = None, typed: Read | None = None
+) -> HTMLResponse:
+    """Show the desk of a case; with what was typed, where it could not be kept."""
+    t, language = screen.t, screen.language
+    view = case_view(screen.outside, case, language, t, work=typed.work if typed is not None else None)
+    colleagues = [
+        (one.id, one.name or t("case.no_name"))
+        for one in list_staff(screen.outside, screen.who.institution_id)
+        if not {Role.COUNSELLOR, Role.ASSESSOR}.isdisjoint(one.roles)
+    ]
+    face = Face(
+        screen="F2",
+        title="title.staff",
+        who=screen.who,
+        current="/desk",
+        notice=screen.notice("case.notice", NOTICES) if error is None else None,
+        errors=page_errors(t, error) if error is not None else (),
+    )
+    changed = isinstance(error, ConflictError) and error.code == "recognition.changed"
+    return screen.frame.render(
+        screen.request,
+        "school/case.html",
+        face,
+        status=refusal_status(error),
+        view=view,
+        case=case,
+        name=typed.name if typed is not None else case.name,
+        reasons=[(code, t(f"case.reason.{code}")) for code in REASONS],
+        colleagues=colleagues,
+        is_assessor=Role.ASSESSOR in screen.who.roles,
+        theirs=_differences(case, typed.work) if changed and typed is not None else (),
+        open_count=len(open_rows(case.unit, view.work)) if case.found is not None else 0,
+        day=typed_day,
+    )
+
+
+def _save(screen: Screen, ref: str, form: Form) -> Response:
+    outside, who = screen.outside, screen.who
+    case = read_case(outside, who, ref)
+    if case.found is None or case.row.state not in OPEN:
+        return RedirectResponse(f"/desk/{ref}", status_code=SEE_OTHER)
+    read = read_work(form, case.unit)
+    act = form.raw("act")
+    try:
+        form.check()
+        work, notice = _acted(case, read.work, act)
+        change_case.save(outside, who, ref, work, seen=read.version, name=read.name)
+    except NotFoundError:
+        raise
+    except DomainError as error:
+        return case_page(screen, read_case(outside, who, ref), error=error, typed=read)
+    if act == "decide":
+        return _to_decision(screen, ref)
+    return RedirectResponse(f"/desk/{ref}?notice={notice}", status_code=SEE_OTHER)
+
+
+def _acted(case: Case, work: Work, act: str) -> tuple[Work, str]:
+    """The work after the pressed button, and which notice follows."""
+    if act == "accept":
+        return with_shown_accepted(case.unit, case.seen, work), "accepted"
+    if act.startswith("accept-"):
+        headings = [group.heading for group in groups(case.unit.requirements, "fi")]
+        place = act.removeprefix("accept-")
+        if place.isascii() and place.isdigit() and 1 <= int(place) <= len(headings):
+            heading = headings[int(place) - 1].text
+            return with_shown_accepted(case.unit, case.seen, work, group=heading), "accepted"
+    return work, "saved"
+
+
+def _to_decision(screen: Screen, ref: str) -> Response:
+    """Go on to F3 when nothing is missing; otherwise say what is, on the same page. Everything is kept already."""
+    case = read_case(screen.outside, screen.who, ref)
+    try:
+        checked(screen.outside, screen.who, case)
+    except DomainError as error:
+        return case_page(screen, case, error=error)
+    return RedirectResponse(f"/desk/{ref}/decide", status_code=SEE_OTHER)
+
+
+def _differences(case: Case, mine: Work) -> tuple[tuple[str, str], ...]:
+    """Rows in which a colleague's kept choice differs from what was typed: (position, their choice)."""
+    found = []
+    for one in case.unit.requirements:
+        theirs, own = case.work.rows.get(one.key), mine.rows.get(one.key)
+        if theirs is not None and theirs.choice is not None and (own is None or own.choice is not theirs.choice):
+            found.append((str(one.position), theirs.choice.value))
+    return tuple(found)
+
+
+def _unit_page(screen: Screen, ref: str, query: str, error: DomainError | None = None) -> HTMLResponse:
+    case = read_case(screen.outside, screen.who, ref)
+    words = query.strip()[:MOST_CHARACTERS]
+    hits = search_units(screen.outside.database, words, now=screen.outside.now()).hits if words else ()
+    rows = [_hit(one.unit, one.qualification, screen.language) for one in hits if one.unit and one.qualification]
+    face = Face(
+        screen="F2",
+        title="title.staff",
+        who=screen.who,
+        current="/desk",
+        errors=page_errors(screen.t, error) if error is not None else (),
+    )
+    return screen.frame.render(
+        screen.request,
+        "school/unit.html",
+        face,
+        status=refusal_status(error),
+        case=case,
+        query=words,
+        rows=rows,
+    )
+
+
+def _hit(unit: Unit, qualification: Qualification, language: str) -> dict[str, object]:
+    return {
+        "ref": str(UnitRef.of(unit)) if unit.code is not None else "",
+        "name": shown(unit.name, language),
+        "qualification": shown(qualification.name, language),
+        "number": unit.number,
+        "register": qualification.register_number or "",
+        "points": credits_text(unit.credits_min, unit.credits_max),
+    }
