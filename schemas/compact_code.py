@@ -16,13 +16,13 @@ from schemas.plain_cbor import CborError, PlainCbor, read, write
 PREFIX: Final = "PATEVA1:"
 MAX_SIGNS: Final = 311  # ISO/IEC 18004: alphanumeric signs of version 10 at level M
 MAX_BYTES: Final = 201  # 302 signs, beside a prefix of up to nine
-KID_BYTES: Final = 8
+KID_BYTES: Final = 4  # only says which keys to try; every key that has it is tried
 ORDER_BYTES: Final = 4
 SIGNATURE_BYTES: Final = 64
 UNIT, PART, NO_UNIT = 1, 2, 3
 
 _TAG_SIGN1 = b"\xd2"  # COSE_Sign1, RFC 9052 section 4.2
-_PROTECTED = b"\xa2\x01\x27\x04\x48"  # {1: -8 (EdDSA), 4: kid of eight bytes}; nothing else is ever read
+_PROTECTED = b"\xa2\x01\x27\x04\x44"  # {1: -8 (EdDSA), 4: kid of four bytes}; nothing else is ever read
 _ID, _DIGEST, _MONTHS, _PLACE, _SCOPE = 1, 2, 6, 7, 8
 _UNIT_CODE, _QUALIFICATION, _ORDER, _SHOWN, _IN_PART = 3, 4, 9, 5, 10
 _ACHIEVEMENT, _BY_SCHOOL = 11, 12
@@ -117,7 +117,7 @@ def month_of(number: int) -> date:
 
 
 def key_id(public_key: bytes) -> bytes:
-    """The name of a key inside codes: the first eight bytes of SHA-256 over the 32 bytes of the Ed25519 key."""
+    """The name of a key inside codes: the first four bytes of SHA-256 over the 32 bytes of the Ed25519 key."""
     return hashlib.sha256(public_key).digest()[:KID_BYTES]
 
 

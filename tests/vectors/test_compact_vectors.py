@@ -60,7 +60,7 @@ def judged_by_others(text, document, at):
     keys = {}
     for one in document["keys"]:
         raw = base58(one["publicKeyMultibase"][1:])[2:]
-        keys[hashlib.sha256(raw).digest()[:8]] = (raw, one)
+        keys[hashlib.sha256(raw).digest()[:4]] = (raw, one)
     if header[4] not in keys:
         return "not_genuine"
     raw, entry = keys[header[4]]

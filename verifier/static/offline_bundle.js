@@ -62,7 +62,7 @@
     const keys = [];
     for (const key of document.keys) {
       const raw = rawKey(key.publicKeyMultibase);
-      keys.push({ ...key, raw, kid: pateva.hex((await sha256(raw)).slice(0, 8)) });
+      keys.push({ ...key, raw, kid: pateva.hex((await sha256(raw)).slice(0, 4)) });
     }
     return { document, made, keys };
   };

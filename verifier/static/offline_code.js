@@ -4,7 +4,7 @@ const pateva = {};
 (() => {
   const PREFIX = "PATEVA1:", SIGNS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
   const MOST_SIGNS = 311, MOST_BYTES = 201, MOST_MONTH = 1199;
-  const PROTECTED = [0xa2, 0x01, 0x27, 0x04, 0x48];
+  const PROTECTED = [0xa2, 0x01, 0x27, 0x04, 0x44];
   const KNOWN = new Set([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
 
   class Fault extends Error {
@@ -104,7 +104,7 @@ const pateva = {};
     if (!Array.isArray(parts) || parts.length !== 4) refuse();
     const [header, open, payload, signature] = parts;
     if (!isBytes(header) || !(open instanceof Map) || !isBytes(payload) || !isBytes(signature)) refuse();
-    if (open.size || header.length !== 13 || PROTECTED.some((byte, i) => header[i] !== byte)) refuse("compact.algorithm");
+    if (open.size || header.length !== 9 || PROTECTED.some((byte, i) => header[i] !== byte)) refuse("compact.algorithm");
     if (signature.length !== 64) refuse();
     const claims = claimsOf(cbor(payload));
     const wrap = (bytes) => (bytes.length < 24 ? [0x40 | bytes.length, ...bytes] : [0x58, bytes.length, ...bytes]);

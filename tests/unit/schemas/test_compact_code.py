@@ -6,6 +6,7 @@ import compact_world as world
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from peruste_samples import read_shared
 
 from schemas import qr_code
 from schemas.compact_code import (
@@ -62,11 +63,26 @@ def test_a_unit_of_sixty_requirements_fits_version_ten():
     assert (len(code) <= MAX_SIGNS, qr_code.version(code)) == (True, 10)
 
 
-def test_eighty_requirements_fit_and_one_more_is_refused():
-    longest = world.code(largest(80))
+def test_a_hundred_and_twelve_requirements_fit_and_one_more_is_refused():
+    longest = world.code(largest(112))
     assert (len(longest) <= MAX_SIGNS, qr_code.version(longest)) == (True, 10)
     with pytest.raises(CompactCodeError, match=r"compact\.too_long"):
-        world.code(largest(81))
+        world.code(largest(113))
+
+
+@pytest.mark.shared
+def test_every_unit_of_the_real_qualifications_fits_with_a_part_of_each_kind(shared):
+    sizes = [
+        len(unit.requirements)
+        for peruste_id in ("7614470", "6942140", "3932281", "1718932")
+        for unit in read_shared(shared, peruste_id).units
+        if unit.requirements
+    ]
+    assert max(sizes) == 56
+    for size in set(sizes):
+        fullest = replace(largest(size), by_school=False)
+        last = replace(fullest.unit, shown=bitmap(range(size - 1)), in_part=bitmap([size - 1]))
+        assert qr_code.version(world.code(replace(fullest, unit=last))) <= 10
 
 
 def test_311_signs_are_what_version_ten_holds():
