@@ -29,6 +29,8 @@ _HOMES = {
     "staff": "staff",
     "audit": "audit",
     "backup": "backup",
+    "restore": "restore",
+    "stats": "stats",
 }
 
 

@@ -13,6 +13,7 @@ from issuer.db.engine import is_sqlite
 from issuer.db.migrate import upgrade
 from issuer.db.person_keys import PersonKeys
 from issuer.db.unit_of_work import Database
+from issuer.domain.suppression import Cell, Figures, Outsider
 from issuer.home import Home
 from issuer.services.erasing.replay_ledger import LedgerMissingError, replay, tie
 from issuer.services.identity_provider import IdentityProvider
@@ -110,6 +111,7 @@ def compose(
         link_secret=home.secret("link.secret"),
         ledger=_ledger(settings, home, database),
         passkeys=partial(_passkeys, settings.public_url),
+        outsider=_outsider,
         mailer=_mailer(settings),
         identity_provider=_identity_provider(settings, clock),
         checkpoint=checkpoint,
@@ -181,6 +183,13 @@ def _passkeys(public_url: str) -> PasskeyChecks:
     from issuer.adapters.passkeys import WebAuthn  # noqa: PLC0415
 
     return WebAuthn(public_url)
+
+
+def _outsider(figures: Figures, hidden: frozenset[Cell]) -> Outsider:
+    """Make the one who reckons with figures; the solver is loaded when a release is made and not before."""
+    from issuer.adapters.linear_outsider import LinearOutsider  # noqa: PLC0415
+
+    return LinearOutsider(figures, hidden)
 
 
 def _ledger(settings: Settings, home: Home, database: Database) -> FileLedger:

@@ -21,6 +21,7 @@ class LinearOutsider:
 
     def __init__(self, figures: Figures, hidden: frozenset[Cell]) -> None:
         self._place = {cell: place for place, cell in enumerate(figures.counts)}
+        self._shown = {cell for cell in figures.counts if cell not in hidden}
         solver = highspy.Highs()  # type: ignore[no-untyped-call]
         solver.silent()
         for cell, count in figures.counts.items():
@@ -40,8 +41,18 @@ class LinearOutsider:
         smallest = 0 if low is None else math.ceil(low - _ALMOST)
         return smallest, None if high is None else math.floor(high + _ALMOST)
 
+    def holding(self, cell: Cell) -> frozenset[Cell]:
+        """Shown cells that hold the range of a cell as narrow as it is: those with a price in either programme."""
+        found: set[Cell] = set()
+        for sense in (highspy.ObjSense.kMinimize, highspy.ObjSense.kMaximize):
+            if self._extreme(cell, sense) is not None:
+                prices = self._solver.getSolution().col_dual
+                found.update(one for one in self._shown if abs(prices[self._place[one]]) > _ALMOST)
+        return frozenset(found)
+
     def forget(self, cell: Cell) -> None:
         """Take a cell out of what is shown."""
+        self._shown.discard(cell)
         self._solver.changeColBounds(self._place[cell], 0, highspy.kHighsInf)
 
     def _extreme(self, cell: Cell, sense: highspy.ObjSense) -> float | None:

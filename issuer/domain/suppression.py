@@ -71,6 +71,10 @@ class Outsider(Protocol):
         """Smallest and largest whole number that the cell can be; None: no end."""
         ...
 
+    def holding(self, cell: Cell) -> frozenset[Cell]:
+        """Shown cells that hold the range of a cell as narrow as it is; may be empty where none does it alone."""
+        ...
+
     def forget(self, cell: Cell) -> None:
         """Take a cell out of what is shown."""
         ...
@@ -110,7 +114,8 @@ def hidden_cells(figures: Figures, make_outsider: MakeOutsider) -> frozenset[Cel
         if is_safe(*outsider.range_of(cell)):
             waiting.popleft()
             continue
-        more = _next(cell, figures, hidden, neighbours)
+        shown_near = outsider.holding(cell) or _around(cell, hidden, neighbours)
+        more = min(shown_near, key=lambda one: _loss(one, figures), default=None)
         if more is None:  # nothing that hangs together with it is shown any more
             waiting.popleft()
             continue
@@ -133,14 +138,16 @@ def _neighbours(figures: Figures) -> dict[Cell, set[Cell]]:
     return found
 
 
-def _next(cell: Cell, figures: Figures, hidden: set[Cell], neighbours: dict[Cell, set[Cell]]) -> Cell | None:
-    """An amount, or the smallest shown count nearest to a cell: it costs readers least, and can pass for a small one."""
+def _around(cell: Cell, hidden: set[Cell], neighbours: dict[Cell, set[Cell]]) -> frozenset[Cell]:
+    """The shown cells that hang together with a cell, directly or through hidden ones."""
     seen, edge = {cell}, {cell}
     while edge:
         around = set().union(*(neighbours[one] for one in edge)) - seen
-        candidates = [one for one in around if one not in hidden]
-        if candidates:
-            return min(candidates, key=lambda one: (one not in figures.amounts, figures.counts[one], one))
         seen |= around
-        edge = around
-    return None
+        edge = around & hidden
+    return frozenset(seen - hidden)
+
+
+def _loss(cell: Cell, figures: Figures) -> tuple[bool, bool, int, Cell]:
+    """What readers lose by not seeing a cell: amounts least, totals most; a small count can itself pass for hidden."""
+    return cell not in figures.amounts, not cell.table, figures.counts[cell], cell

@@ -17,6 +17,7 @@ from issuer.db.unit_of_work import UnitOfWork
 from issuer.domain.audit import Act
 from issuer.domain.award import AwardRequest, check_idempotency_key
 from issuer.domain.errors import LintError
+from issuer.domain.figures import Happening
 from issuer.services.award_badge import LEASE, Prepared, freeze, prepare_award, reserved_credential
 from issuer.services.outside import Outside
 from issuer.services.publish_status_list import ensure_open_list, take_places
@@ -213,6 +214,7 @@ def _issue_signed(outside: Outside, ids: Sequence[str]) -> int:
         issued = uow.credentials.mark_issued([one.id for one in stored], now=now)
         fresh = [(one.id, one.person_id) for one in stored if one.id in issued]  # the sweeper may have issued some
         first_links(uow, outside, fresh, now=now)
+        uow.statistics.note_badges(Happening.ISSUED, sorted(issued), now=now)
         uow.audit.append_all(
             [Act(at=now, actor="system", action="badge.issued", refs=(("badge", one),)) for one in sorted(issued)]
         )

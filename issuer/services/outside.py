@@ -7,6 +7,7 @@ from typing import Protocol
 
 from issuer.db.person_keys import PersonKeys
 from issuer.db.unit_of_work import Database
+from issuer.domain.suppression import MakeOutsider
 from issuer.services.erasure_ledger import Ledger
 from issuer.services.identity_provider import IdentityProvider
 from issuer.services.mail import Mailer
@@ -61,6 +62,7 @@ class Outside:
         link_secret: 32 bytes from which tokens of links are derived, so that none needs to be stored.
         ledger: of erasures, outside the database.
         passkeys: gives what checks the answers of authenticators.
+        outsider: makes the one who reckons with the figures of a release (issuer/domain/suppression.py).
         mailer: sends mail; None where the operator named no server.
         identity_provider: of organisations that have one; None where the operator named none.
         checkpoint: called with a name between steps; crash tests stop the process there.
@@ -78,6 +80,7 @@ class Outside:
     link_secret: bytes
     ledger: Ledger
     passkeys: Callable[[], PasskeyChecks]
+    outsider: MakeOutsider
     mailer: Mailer | None = None
     identity_provider: IdentityProvider | None = None
     checkpoint: Callable[[str], None] = no_checkpoint

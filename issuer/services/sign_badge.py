@@ -8,6 +8,7 @@ from issuer.db.repositories.credentials import CredentialRecord
 from issuer.domain.audit import Act
 from issuer.domain.badge_states import MAX_ATTEMPTS, SHOWN
 from issuer.domain.errors import ConflictError, LintError
+from issuer.domain.figures import Happening
 from issuer.services.award_badge import LEASE
 from issuer.services.lint_badge import judge, lint_exact, require_accepted
 from issuer.services.outside import Outside
@@ -112,6 +113,7 @@ def _issue_signed(outside: Outside, record: CredentialRecord) -> None:
         if not uow.credentials.change(record, to="issued", issued_at=now, lease_until=None):
             return
         first_links(uow, outside, [(record.id, record.person_id)], now=now)
+        uow.statistics.note_badges(Happening.ISSUED, [record.id], now=now)
         uow.audit.append(Act(at=now, actor="system", action="badge.issued", refs=(("badge", record.id),)))
         outside.checkpoint("issue.in_t4")
     outside.checkpoint("issue.after_t4")

@@ -20,6 +20,7 @@ from issuer.db.models import (
     periods,
     publications,
     recognition,
+    statistics,
     trail,
     ways_in,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "periods",
     "publications",
     "recognition",
+    "statistics",
     "trail",
     "ways_in",
 ]

@@ -1,0 +1,97 @@
+"""Makes the figures of a quarter once: counts what happened, hides what must be hidden, and keeps the result."""
+
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+from itertools import product
+from zoneinfo import ZoneInfo
+
+from issuer.domain.audit import Act
+from issuer.domain.catalogue_choice import helsinki_day
+from issuer.domain.errors import ConflictError
+from issuer.domain.figures import MEASURES, TABLES, figures, months_of, quarter_of, rows_of
+from issuer.domain.suppression import LIMIT, STEP, Cell, hidden_cells, shown
+from issuer.services.outside import Outside
+from schemas import strict_json
+from schemas.strict_json import JsonObject, JsonValue
+
+FORMAT = "pateva.statistics/1"
+_HELSINKI = ZoneInfo("Europe/Helsinki")
+
+
+def make_release(outside: Outside, quarter: str) -> bytes:
+    """Return the release of a quarter as JSON; made now unless it was made before.
+
+    Raises:
+        InvalidRequestError: ``statistics.quarter``: not written like "2026-Q4".
+        ConflictError: ``statistics.not_over``: the quarter still runs.
+    """
+    begin, end = months_of(quarter)
+    since, after = datetime.combine(begin, time(), _HELSINKI), datetime.combine(end, time(), _HELSINKI)
+    now = outside.now()
+    if now < after:
+        raise ConflictError(quarter, code="statistics.not_over")
+    with outside.database.read() as uow:
+        known = uow.statistics.release(quarter)
+        frame, units, schools = uow.statistics.frame(after)
+        events = uow.statistics.events(since, after)
+    if known is not None:
+        return known
+    counted = figures(events, frame)
+    hidden = hidden_cells(counted, outside.outsider)
+    told = {cell: None if cell in hidden else shown(count) for cell, count in counted.counts.items()}
+    names: dict[str, dict[str, JsonValue]] = {
+        "unit": {code: {"fi": one.fi, "sv": one.sv, "en": one.en} for code, one in units.items()},
+        "school": {key: {"fi": name} for key, name in schools.items()},
+    }
+    tables: dict[str, JsonValue] = {
+        table: _table(table, rows, told, names.get(table, {})) for table, rows in rows_of(frame).items()
+    }
+    release: JsonObject = {
+        "format": FORMAT,
+        "quarter": quarter,
+        "made_at": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "limit": LIMIT,
+        "step": STEP,
+        "totals": {measure: told[Cell("", "", measure)] for measure in MEASURES},
+        "tables": tables,
+    }
+    return _keep(outside, quarter, strict_json.write(release))
+
+
+def _keep(outside: Outside, quarter: str, document: bytes) -> bytes:
+    """Keep a release unless another maker was quicker; return the one that is kept."""
+    now = outside.now()
+    with outside.database.write() as uow:
+        uow.audit.lock()
+        known = uow.statistics.release(quarter)
+        if known is None:
+            uow.statistics.add_release(quarter, document, now=now)
+            uow.audit.append(Act(at=now, actor="system", action="statistics.released", decision=quarter))
+    return document if known is None else known
+
+
+def make_last(outside: Outside) -> str | None:
+    """Make the release of the last whole quarter unless it is there; return the quarter if it was made now.
+
+    An installation that knew no unit in that quarter has nothing to release.
+    """
+    begin, _ = months_of(quarter_of(helsinki_day(outside.now())))
+    last = quarter_of(begin - timedelta(days=1))
+    with outside.database.read() as uow:
+        frame, _, _ = uow.statistics.frame(datetime.combine(begin, time(), _HELSINKI))
+        if not frame.units or uow.statistics.release(last) is not None:
+            return None
+    make_release(outside, last)
+    return last
+
+
+def _table(
+    table: str, rows: tuple[str, ...], told: Mapping[Cell, int | None], names: Mapping[str, JsonValue]
+) -> JsonValue:
+    """Rows in order; a school is known by its name, never by an inner id."""
+    cells: dict[str, dict[str, JsonValue]] = {row: {} for row in rows}
+    for row, measure in product(rows, TABLES[table]):
+        cells[row][measure] = told[Cell(table, row, measure)]
+    return [
+        {"row": names.get(row, row), "code": None if table == "school" else row, "cells": cells[row]} for row in rows
+    ]
