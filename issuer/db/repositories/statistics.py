@@ -62,10 +62,9 @@ class StatisticsRepository:
                 select(awards.Achievement.unit_code, awards.Achievement.language)
                 .join(awards.Award, awards.Award.achievement_id == awards.Achievement.id)
                 .join(awards.Credential, awards.Credential.award_id == awards.Award.id)
-                .join(Institution, Institution.id == awards.Award.institution_id)
                 .where(
                     awards.Credential.id.in_(credential_ids[start : start + _IN_ONE_QUERY]),
-                    Institution.kind != "school",
+                    awards.Achievement.scope != "receipt",
                 )
             )
             found = self._session.execute(query).all()
