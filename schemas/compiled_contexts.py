@@ -129,12 +129,10 @@ class Place:
         self._vocabulary: dict[str, str] = {}
 
     def rule(self, name: str) -> MemberRule:
-        """Return the rule of a member; compiled when the member is seen for the first time."""
-        found = self.rules.get(name)
-        if found is None:
-            if name not in self.context["mappings"]:
-                raise NotCompiledError(f"not a term here: {name}")
-            found = self.rules[name] = self._tables.compile_member(self, name)
+        """Compile the rule of a member that is not among `rules` yet, and keep it there."""
+        if name not in self.context["mappings"]:
+            raise NotCompiledError(f"not a term here: {name}")
+        found = self.rules[name] = self._tables.compile_member(self, name)
         return found
 
     def typed(self, types: JsonValue) -> "tuple[Place, tuple[str, ...]]":

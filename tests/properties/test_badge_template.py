@@ -189,3 +189,9 @@ def test_values_that_the_oracle_refuses_are_never_canonicalised():
         except DocumentError:
             with pytest.raises(NotCompiledError):
                 template.canonical(values)
+
+
+def test_a_badge_that_holds_a_mark_already_has_no_template():
+    badge = template_badge() | {"name": "urn:pateva-gap:0"}
+    with pytest.raises(NotCompiledError):
+        BadgeTemplate(badge, ["/id"], GENERAL)

@@ -354,3 +354,23 @@ def test_an_answer_under_looser_rules_is_not_given_under_stricter_ones(fetcher: 
 )
 def test_freshness_follows_the_headers_within_bounds(cache_control: str, age: str, seconds: float) -> None:
     assert freshness(cache_control, age) == seconds
+
+
+def test_those_who_wait_for_an_answer_that_fails_are_told_so(fetcher: HttpsFetch, server: Server) -> None:
+    def broken(path: str, send: Callable[[bytes], None]) -> None:
+        time.sleep(0.5)
+        send(b"no HTTP")
+
+    server.answer = broken
+    reasons: list[str] = []
+
+    def ask() -> None:
+        reasons.append(reason_of(lambda: fetcher.session()("https://good.example/x", rules=RULES)))
+
+    askers = [threading.Thread(target=ask) for _ in range(3)]
+    for asker in askers:
+        asker.start()
+    for asker in askers:
+        asker.join()
+    assert reasons == ["failed"] * 3
+    assert len(server.requests) == 1

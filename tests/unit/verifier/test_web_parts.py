@@ -196,8 +196,10 @@ def test_fields_of_a_form_keep_their_bytes() -> None:
         (b'--b\r\nContent-Disposition: form-data; name="a"\r\n\r\nx\r\n' * 25, "multipart/form-data; boundary=b"),
         (b"a=1&" * 30, "application/x-www-form-urlencoded"),
         ("a=ä".encode(), "application/x-www-form-urlencoded"),
+        (b"--b--", "multipart/form-data"),
+        (b"--b--", "multipart/form-data; boundary=" + "b" * 300),
     ],
-    ids=["no colon", "no name", "long header", "many parts", "many fields", "not ASCII"],
+    ids=["no colon", "no name", "long header", "many parts", "many fields", "not ASCII", "unbound", "long boundary"],
 )
 def test_a_broken_form_is_a_usage_problem(body: bytes, content_type: str) -> None:
     with pytest.raises(Problem) as caught:
@@ -227,6 +229,15 @@ def test_a_body_out_of_bounds_is_a_problem(messages: list[dict[str, object]], he
     with ThreadPoolExecutor(1) as thread, pytest.raises(Problem) as caught:
         thread.submit(lambda: asyncio.run(read_body(request(messages, headers), 10))).result()
     assert caught.value.code == code
+
+
+def test_a_body_may_come_in_parts() -> None:
+    messages = [
+        {"type": "http.request", "body": b"12345", "more_body": True},
+        {"type": "http.request", "body": b"67890", "more_body": False},
+    ]
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(lambda: asyncio.run(read_body(request(messages, []), 10))).result() == b"1234567890"
 
 
 def test_serving_starts_on_loopback_without_a_log_of_visitors() -> None:
