@@ -36,6 +36,7 @@ from issuer.services.environments import invite_recogniser
 from issuer.services.sharing import make_share
 from issuer.services.sharing.make_share import ShareWish
 from issuer.services.staff import invite
+from issuer.services.statistics.make_release import make_release
 
 NAME, PROVIDER = "Aino Kanarianlintu", "Työ ja taito"
 NOWHERE = "/nothing-here"
@@ -201,8 +202,9 @@ def _public(house: House, ready: drafts.Ready, badge_id: str) -> list[str]:
         for one in Audience
     ]
     link = sign_in.create_link(outside, house.desk.staff[Role.SUPERVISOR].id)
+    make_release(outside, "2025-Q4")
     return ["/", "/in", "/directory", "/docs", *pages, f"{pages[0]}/check", f"/achievements/{achievement}",
-            "/issuers/osaamismerkit", "/v", "/v/about", "/in/sent", f"/in/{link}", "/c", NOWHERE]  # fmt: skip
+            "/issuers/osaamismerkit", "/v", "/v/about", "/stats/2025-Q4", "/in/sent", f"/in/{link}", "/c", NOWHERE]  # fmt: skip
 
 
 def routes_of(app: FastAPI) -> dict[str, re.Pattern[str]]:

@@ -57,7 +57,7 @@ TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "wait": (_DECIDED,),
 }
 """The ready tables and their measures, in the order in which they are shown (privacy.md PT4)."""
-MEASURES: Final = tuple(dict.fromkeys(measure for measures in TABLES.values() for measure in measures))
+MEASURES: Final = ("issued", "taken", "shared", "presented", _DECIDED, "whole", "part", "refused", POINTS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

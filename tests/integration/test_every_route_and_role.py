@@ -34,7 +34,8 @@ PUBLIC = {
          "GET /v/static/{name}", "GET /v", "POST /v", "POST /v/record", "POST /v/record.json", "GET /v/result",
          "GET /v/record", "GET /v/camera", "GET /v/about", "GET /", "GET /accessibility", "GET /privacy", "GET /docs",
          "GET /achievements/{key}", "GET /achievements/{key}/image.svg", "GET /issuers/{slug}", "GET /static/{name}",
-         "GET /openapi.json", "GET /environments/{report_id}", "GET /directory", "GET /directory.json"],
+         "GET /openapi.json", "GET /environments/{report_id}", "GET /directory", "GET /directory.json", "GET /stats",
+         "GET /stats/{quarter}", "GET /stats/{quarter}/figures.csv"],
         ELSEWHERE,
     ),
     **dict.fromkeys(
