@@ -175,6 +175,11 @@ def test_a_backup_keeps_database_persons_keys_and_signing_keys_apart_and_can_be_
     for path in (*(made / "database").iterdir(), *(made / "person-keys").iterdir(), *(made / "signing-keys").iterdir()):
         path.rename(restored / path.name)
     monkeypatch.setenv("PATEVA_HOME", str(restored))
+    code, _, err = pateva("badge", "show", badge["id"], "--json")
+    assert code == 2
+    assert "ledger of erasures is missing" in err
+    (restored / "erasures").mkdir()
+    (tmp_path / "backups" / "erasures-ledger").rename(restored / "erasures" / "ledger")
     code, out, err = pateva("badge", "show", badge["id"], "--json")
     assert code == 0, err
     assert json.loads(out) == badge

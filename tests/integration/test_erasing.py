@@ -1,61 +1,23 @@
 """Erasing a participant: nothing leads to the person any more, badges as chosen, whatever step a crash cuts off."""
 
-import json
 from dataclasses import replace
 from datetime import timedelta
 
 import drafts
 import own
 import pytest
-from app_client import AppClient
-from desk import SAME_ORIGIN, Desk
-from sqlalchemy import LargeBinary, Text, String, cast, func, or_, select
+from desk import Desk
+from erasing import ERASED_MAY_STAND_IN, answer_of, holder, tables_with
 
-from issuer.db.models import Base
 from issuer.db.person_keys import PersonErasedError
 from issuer.db.repositories.forgetting import NOBODY
 from issuer.domain.erasure import Badges, ErasureState
 from issuer.domain.errors import ConflictError
-from issuer.domain.holder import Holder
 from issuer.services.erasing import erase_person
 from issuer.services.verify_audit import verify_audit
 
-ERASED_MAY_STAND_IN = {"audit", "erasure"}
-
-
 class Crash(BaseException):
     """A process that ends here."""
-
-
-def holder(ready: drafts.Ready) -> Holder:
-    return Holder(
-        person_id=ready.person.person_id,
-        institution_id=ready.desk.institution.id,
-        shared_device=False,
-        supported=False,
-    )
-
-
-def tables_with(desk: Desk, wanted: str) -> set[str]:
-    """Names of all tables in which some text column holds this text."""
-    found = set()
-    with desk.outside.database.read() as uow:
-        for table in Base.metadata.sorted_tables:
-            texts = [one for one in table.columns if isinstance(one.type, String | Text)]
-            if not texts:
-                continue
-            query = select(func.count()).select_from(table).where(or_(*[one.contains(wanted) for one in texts]))
-            if uow.audit._session.execute(query).scalar_one():
-                found.add(table.name)
-    return found
-
-
-def answer_of(desk: Desk, document: dict) -> dict:
-    with AppClient(desk.app, base_url=desk.installation.settings.public_url, headers=SAME_ORIGIN) as client:
-        body = json.dumps(document).encode()
-        response = client.post("/api/verify", content=body, headers={"Content-Type": "application/json"})
-    assert response.status_code == 200, response.text
-    return response.json()
 
 
 @pytest.fixture

@@ -109,6 +109,11 @@ class PublicationRepository:
             query = query.where(tables.StatusList.institution_id == institution_id)
         return [_list(row) for row in self._session.execute(query).scalars()]
 
+    def close_open_lists(self) -> list[str]:
+        """Give out no place of the present lists any more; return their ids."""
+        query = update(tables.StatusList).where(tables.StatusList.state == "open").values(state="closed")
+        return sorted(self._session.execute(query.returning(tables.StatusList.id)).scalars())
+
     def status_list(self, list_id: str) -> StatusListRecord:
         """One list. Raises NotFoundError."""
         row = self._session.execute(
