@@ -203,8 +203,16 @@ def _public(house: House, ready: drafts.Ready, badge_id: str) -> list[str]:
     ]
     link = sign_in.create_link(outside, house.desk.staff[Role.SUPERVISOR].id)
     make_release(outside, "2025-Q4")
-    return ["/", "/in", "/directory", "/docs", *pages, f"{pages[0]}/check", f"/achievements/{achievement}", "/c",
-            "/issuers/osaamismerkit", "/v", "/v/about", "/stats/2025-Q4", "/in/sent", f"/in/{link}", NOWHERE]  # fmt: skip
+    fixed = ["/", "/in", "/directory", "/docs", "/c", "/issuers/osaamismerkit", "/v", "/v/about", "/in/sent"]
+    return [
+        *fixed,
+        "/stats/2025-Q4",
+        *pages,
+        f"{pages[0]}/check",
+        f"/achievements/{achievement}",
+        f"/in/{link}",
+        NOWHERE,
+    ]
 
 
 def routes_of(app: FastAPI) -> dict[str, re.Pattern[str]]:
