@@ -16,6 +16,7 @@ from issuer.domain.errors import ConflictError
 from issuer.services.erasing import erase_person
 from issuer.services.verify_audit import verify_audit
 
+
 class Crash(BaseException):
     """A process that ends here."""
 

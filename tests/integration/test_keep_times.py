@@ -108,8 +108,9 @@ def test_words_about_work_go_a_year_after_the_last_period_and_agreed_ticks_stay(
     around(
         desk,
         timedelta(days=365),
-        lambda: counted(desk, ObservationRecord.id, ObservationRecord.sealed.is_not(None))
-        + counted(desk, AgreementView.id),
+        lambda: (
+            counted(desk, ObservationRecord.id, ObservationRecord.sealed.is_not(None)) + counted(desk, AgreementView.id)
+        ),
     )
     assert counted(desk, AgreementResult.id) == ticks > 0
 

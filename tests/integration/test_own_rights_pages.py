@@ -35,7 +35,7 @@ def test_a_reading_stands_at_once_with_when_organisation_role_what_and_why(desk:
     find_participants.get(desk.outside, desk.staff[Role.PERSONAL_COACH], person.person_id, what="observations")
     page = client.get("/my/seen").text
     assert page.count("<tr>") == before + 1
-    row = re.search(r"<tbody>\s*<tr>(.*?)</tr>", page, re.S)[1]
+    row = re.search(r"<tbody>\s*<tr>(.*?)</tr>", page, re.DOTALL)[1]
     for words in ("Työ ja taito", "yksilövalmentaja", "havainnot", "ohjaus ja osaamisen tunnistaminen", "klo"):
         assert words in row
     assert 'data-screen="C6"' in page

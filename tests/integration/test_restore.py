@@ -10,8 +10,8 @@ import participants
 import postgres
 import pytest
 from desk import Desk
-from installation import settings_for
 from erasing import ERASED_MAY_STAND_IN, answer_of, holder, tables_with
+from installation import settings_for
 
 from issuer.cli import main
 from issuer.cli_commands.backup import LEDGER, make_backup, roll
@@ -139,7 +139,9 @@ def test_on_postgresql_a_loaded_dump_forgets_whom_the_ledger_names(
     target = postgres.make_database(postgres_server)
     try:
         plain = target.replace("postgresql+psycopg", "postgresql")
-        subprocess.run([programs / "psql", "--quiet", "--file", dump, plain], check=True, timeout=120, capture_output=True)
+        subprocess.run(
+            [programs / "psql", "--quiet", "--file", dump, plain], check=True, timeout=120, capture_output=True
+        )
         code, out, err = pateva(desk.installation.home, "restore", "--loaded", PATEVA_DATABASE_URL=target)
         assert code == 0, err
         assert "Erasures in the ledger: 1" in out

@@ -6,10 +6,16 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from issuer.db.models import Base
 from issuer.db.models.agreements import AgreementView
 from issuer.db.models.awards import Award, Credential, Idempotency
-from issuer.db.models.coaching import ConsentRecord, ObservationRecord, ParticipantRecord, Picture, Reading, ReadingPerson
+from issuer.db.models.coaching import (
+    ConsentRecord,
+    ObservationRecord,
+    ParticipantRecord,
+    Picture,
+    Reading,
+    ReadingPerson,
+)
 from issuer.db.models.demonstrations import Demonstration, DemonstrationVersion
 from issuer.db.models.erasures import Concern, ErasureLedger
 from issuer.db.models.own_access import OwnSession, Slip
@@ -137,8 +143,7 @@ class KeepingQueries:
         return self._take(OutboxRow.id, and_(OutboxRow.done_at.is_not(None), OutboxRow.done_at < before))
 
     def _take(self, column: "InstrumentedAttribute[object]", where: ColumnElement[bool]) -> int:
-        table: type[Base] = column.class_
-        return self._count(delete(table).where(where).returning(column))
+        return self._count(delete(column.class_).where(where).returning(column))
 
     def _count(self, statement: object) -> int:
         quietly = statement.execution_options(synchronize_session=False)  # type: ignore[attr-defined]

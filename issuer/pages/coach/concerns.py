@@ -1,4 +1,4 @@
-"""What participants say of looks at their data that do not seem right: read and answered by a responsible person (PA5)."""
+"""What participants say of looks at their data: read and answered by a responsible person (privacy.md PA5)."""
 
 from typing import Annotated
 
@@ -38,7 +38,7 @@ def router(outside: Outside, frame: Frame, cookie: SessionCookie) -> APIRouter:
         except NotFoundError:
             raise
         except DomainError as error:
-            return _page(outside, frame, request, who, ref, error, form)
+            return _page(outside, frame, request, who, (ref, error, form))
         return RedirectResponse(f"{_PATH}?done=sent", status_code=_SEE_OTHER)
 
     @routes.get("/concerns/{ref}")
@@ -55,9 +55,7 @@ def _page(
     frame: Frame,
     request: Request,
     who: StaffMember,
-    ref: str = "",
-    error: DomainError | None = None,
-    form: Form | None = None,
+    refused: tuple[str, DomainError, Form] | None = None,
 ) -> Response:
     t, language = frame.text(request), frame.language(request)
     rows = []
@@ -67,20 +65,20 @@ def _page(
         shown = (moment(about.at, language), t(f"role.{about.role}"), t(f"seen.what.{what}")) if about else None
         own_ref = concern_ref(outside.link_secret, one.id)
         rows.append((one, own_ref, f"{one.number:03d}", whole_day(one.answer_by, language), shown))
-    sent = request.query_params.get("done") == "sent" and error is None
+    sent = request.query_params.get("done") == "sent" and refused is None
     face = Face(
         screen="B1",
         title="title.staff",
         who=who,
         notice=t("concerns.sent") if sent else None,
-        errors=page_errors(t, error) if error is not None else (),
+        errors=page_errors(t, refused[1]) if refused is not None else (),
     )
     return frame.render(
         request,
         "erasing/concerns.html",
         face,
-        status=200 if error is None else 422,
+        status=200 if refused is None else 422,
         rows=rows,
-        typed={ref: form.raw(f"answer-{ref}")} if form is not None else {},
+        typed={refused[0]: refused[2].raw(f"answer-{refused[0]}")} if refused is not None else {},
         most=raise_concern.MOST_WORDS,
     )

@@ -1,4 +1,4 @@
-"""Screen C8: take or erase my data: what goes, what stays and why, backups; the choice on one page, the act on the next."""
+"""Screen C8: take or erase my data: what goes, what stays and why; the choice on one page, the act on the next."""
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response

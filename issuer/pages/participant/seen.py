@@ -42,9 +42,7 @@ def router(outside: Outside, frame: Frame, cookie: OwnCookie) -> APIRouter:
         days, marked = request.query_params.get("days", ""), bool(request.query_params.get("marked"))
         found = show_seen.seen(outside, who, days=_DAYS.get(days), marked=marked)
         sent = request.query_params.get("done") == "sent"
-        face = Face(
-            screen="C6", title="title.own", holder=who, current=_PATH, notice=t("seen.sent") if sent else None
-        )
+        face = Face(screen="C6", title="title.own", holder=who, current=_PATH, notice=t("seen.sent") if sent else None)
         return frame.render(
             request,
             "erasing/seen.html",
@@ -72,7 +70,7 @@ def router(outside: Outside, frame: Frame, cookie: OwnCookie) -> APIRouter:
         except DomainError as error:
             if error.code == "not_found":
                 raise
-            return _concern(outside, frame, request, who, ref, error, form)
+            return _concern(outside, frame, request, who, ref, (error, form))
         return RedirectResponse(f"{_PATH}?done=sent", status_code=_SEE_OTHER)
 
     return routes
@@ -101,8 +99,7 @@ def _concern(
     request: Request,
     who: Holder,
     ref: str,
-    error: DomainError | None = None,
-    form: Form | None = None,
+    refused: tuple[DomainError, Form] | None = None,
 ) -> Response:
     t, language = frame.text(request), frame.language(request)
     row = show_seen.one(outside, who, ref)
@@ -111,17 +108,17 @@ def _concern(
         title="title.own",
         holder=who,
         current=_PATH,
-        errors=page_errors(t, error) if error is not None else (),
+        errors=page_errors(t, refused[0]) if refused is not None else (),
     )
     return frame.render(
         request,
         "erasing/concern.html",
         face,
-        status=200 if error is None else 422,
+        status=200 if refused is None else 422,
         row=row,
         facts=words(t, language, row),
         readers=raise_concern.reads_concerns(outside, row.institution_id),
-        words=form.raw("words") if form is not None else "",
+        words=refused[1].raw("words") if refused is not None else "",
         most=raise_concern.MOST_WORDS,
         days=raise_concern.ANSWER_WITHIN.days,
     )

@@ -93,9 +93,7 @@ def erase(outside: Outside, person_id: str, *, badges: Badges, actor: str) -> Er
         if known is None:
             if uow.people.person_institution(person_id) is None:
                 raise NotFoundError("participant")
-            known = Erasure(
-                person_id=person_id, badges=badges, state=ErasureState.WAITING, asked_at=now, due_at=now
-            )
+            known = Erasure(person_id=person_id, badges=badges, state=ErasureState.WAITING, asked_at=now, due_at=now)
             uow.erasures.add(known)
             _note(uow, now, actor, "erasure.asked", known)
     return _carry_out(outside, person_id)

@@ -89,11 +89,7 @@ def own_concerns(outside: Outside, who: Holder) -> tuple[Concern, ...]:
 def reads_concerns(outside: Outside, institution_id: str) -> tuple[str, ...]:
     """The names of those who read concerns at an institution; their role stands on the page anyway."""
     with outside.database.read() as uow:
-        first = [
-            one.id
-            for one in uow.staff.of_institution(institution_id)
-            if Role.RESPONSIBLE_PERSON in one.roles
-        ]
+        first = [one.id for one in uow.staff.of_institution(institution_id) if Role.RESPONSIBLE_PERSON in one.roles]
         known = names(outside, uow, first)
     return tuple(known[one] for one in first if known.get(one))
 

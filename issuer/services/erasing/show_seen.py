@@ -92,9 +92,7 @@ def reading_by_ref(outside: Outside, uow: UnitOfWork, who: Holder, ref: str) -> 
     raise NotFoundError("reading")
 
 
-def _row(
-    outside: Outside, who: Holder, reading: ReadingRow, name: PublicName, concern: datetime | None
-) -> SeenRow:
+def _row(outside: Outside, who: Holder, reading: ReadingRow, name: PublicName, concern: datetime | None) -> SeenRow:
     return SeenRow(
         ref=reading_ref(outside.link_secret, who.person_id, reading.id),
         institution_id=reading.institution_id,
