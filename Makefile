@@ -40,7 +40,7 @@ crash-test: $(VENV)/test.stamp  ## 1,000 kill -9 on each database (about an hour
 	PYTHONPATH=.:tests $(BIN)/python tests/crash_harness.py --kills 1000
 	PYTHONPATH=.:tests $(BIN)/python tests/crash_harness.py --kills 1000 --postgres
 
-mutation: $(VENV)/test.stamp  ## changes verifier/checks and policy.py in some 4,500 ways (over an hour)
+mutation: $(VENV)/test.stamp  ## changes verifier/checks and policy.py in some 4,900 ways (some hours)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-mutation.lock
 	$(BIN)/mutmut run
 	$(BIN)/mutmut results
