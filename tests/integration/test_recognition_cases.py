@@ -8,7 +8,9 @@ from recognition import School, school_beside
 
 from issuer.domain.agreement import Outcome
 from issuer.domain.errors import NotFoundError
-from issuer.domain.recognition import CaseState, Choice, Reason
+from issuer.domain.permissions import Role
+from issuer.domain.recognition import CaseState, Choice, Reason, Row
+from issuer.services.recognition.open_case import open_case
 from issuer.services.recognition.read_case import read_case
 
 
@@ -24,24 +26,22 @@ def test_a_sent_badge_opens_a_case_with_its_rows_and_those_absent_filled(school:
     assert {key for key, seen in case.seen.items() if seen.outcome is Outcome.SHOWN} == set(school.ready.keys)
     absent = [one.key for one in case.unit.requirements if one.key not in case.seen]
     assert absent
-    assert all((case.work.rows[key].choice, case.work.rows[key].reason) == (Choice.NOT, Reason.ABSENT) for key in absent)
+    assert {case.work.rows[key] for key in absent} == {Row(choice=Choice.NOT, reason=Reason.ABSENT)}
     assert not set(case.work.rows) & set(case.seen)
 
 
 def test_the_same_badge_sent_again_leads_to_the_open_case(school: School) -> None:
     credential = school.ready.issued()
     share = school.share(credential)
-    from issuer.services.recognition.open_case import open_case
-
     first = open_case(school.desk.outside, school.holder, share, school.desk.institution.id)
     assert open_case(school.desk.outside, school.holder, share, school.desk.institution.id) == first
 
 
 def test_a_case_is_unknown_at_another_school(school: School) -> None:
     ref = school.sent(school.ready.issued())
-    with desk_over(school.desk.installation, kind="school", name="Toinen oppilaitos", number=2) as other:
-        with pytest.raises(NotFoundError):
-            read_case(other.outside, next(iter(other.staff.values())), ref)
+    other = desk_over(school.desk.installation, kind="school", name="Toinen oppilaitos", number=2)
+    with other as elsewhere, pytest.raises(NotFoundError):
+        read_case(elsewhere.outside, elsewhere.staff[Role.COUNSELLOR], ref)
 
 
 def test_each_opening_is_one_reading_that_the_learner_sees(school: School) -> None:

@@ -117,8 +117,12 @@ def test_whoever_saves_second_keeps_the_typed_text_and_is_told_what_differs(scho
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
-    [("", "Liitä linkki tai merkki"), ("jotain muuta", "ei löytynyt merkkiä"), ("{}", "ei löytynyt merkkiä|ei ole osaamismerkki")],
-)  # fmt: skip
+    [
+        ("", "Liitä linkki tai merkki"),
+        ("jotain", "ei löytynyt merkkiä"),
+        ("{}", "löytynyt merkkiä|ei ole osaamismerkki"),
+    ],
+)
 def test_what_is_no_badge_opens_no_case(school: School, text: str, sentence: str) -> None:
     answer = school.desk.client(Role.COUNSELLOR).post("/desk/scan", data={"text": text})
     assert answer.status_code == REFUSED

@@ -1,0 +1,146 @@
+"""eHOKS and Koski exports: three routes, whole and partial, against the stored schemas; one fault per case."""
+
+import copy
+import json
+import re
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from urllib.parse import quote
+
+import jsonschema_rs
+import pytest
+import recognised_units as samples
+
+from issuer.domain.business_id import is_business_id
+from issuer.domain.errors import InvalidRequestError, TellingWordError
+from issuer.domain.recognition import Choice, Reason, Route, Row
+from issuer.exports.ehoks import RECOGNISED, TO_LEARN, ehoks_blocks, schema_problems
+from issuer.exports.koski import koski_unit
+from issuer.exports.recognised_unit import proposed_explanation
+
+EHOKS = "data/finland/derived/samples/ehoks-ahato.schema.json"
+KOSKI = "data/finland/koski/schema/koski-oppija-schema_2021-12-14.json"
+ENVELOPE = "data/finland/derived/samples/koski-oppija-tunnustettu.json"
+CASES = [(route, whole) for route in Route for whole in (True, False)]
+GRADED = {Route.ASSESSORS: 3, Route.DEMONSTRATION: 4}
+
+
+@pytest.fixture(scope="module")
+def koski_schema(shared: Path) -> object:
+    text = re.sub(r'"\$ref"\s*:\s*"([^"]+)"', _ascii_reference, (shared / KOSKI).read_text())
+    return jsonschema_rs.Draft4Validator(json.loads(text))
+
+
+def _ascii_reference(found: re.Match[str]) -> str:
+    """The schema writes references with Finnish letters, which a URI must encode."""
+    return f'"$ref": "{quote(found[1], safe="#/")}"'
+
+
+def in_envelope(shared: Path, unit: dict) -> dict:
+    """The element inside a learner's whole record, at a campus that the school fills in."""
+    record = json.loads((shared / ENVELOPE).read_text())
+    study = record["opiskeluoikeudet"][0]["suoritukset"][0]
+    study["osasuoritukset"] = [unit]
+    return record
+
+
+def facts(route: Route, *, whole: bool, graded: bool = True) -> samples.RecognisedUnit:
+    made = samples.recognised(route, whole=whole)
+    grade = GRADED.get(route) if whole and graded else None
+    return replace(made, work=replace(made.work, grade=grade))
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(("route", "whole"), CASES)
+def test_each_route_gives_blocks_that_the_schema_of_ehoks_takes(shared: Path, route: Route, whole: bool) -> None:
+    blocks = ehoks_blocks(facts(route, whole=whole))
+    schema = jsonschema_rs.validator_for(json.loads((shared / EHOKS).read_text()))
+    for unit in blocks.get(RECOGNISED, []):
+        assert list(schema.iter_errors(unit)) == []
+    assert schema_problems(blocks) == []
+    assert list(blocks) == [RECOGNISED if whole else TO_LEARN]
+    for text in samples.strings(blocks, key="y-tunnus"):
+        assert is_business_id(text)
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(("route", "whole"), [case for case in CASES if case != (Route.DEMONSTRATION, False)])
+def test_each_route_gives_an_element_that_the_schema_of_koski_takes(
+    shared: Path, koski_schema: object, route: Route, whole: bool
+) -> None:
+    made = facts(route, whole=whole)
+    element = koski_unit(made, proposed_explanation(made))
+    assert list(koski_schema.iter_errors(in_envelope(shared, element))) == []
+    assert ("tunnustettu" in element) == (whole and route is not Route.DEMONSTRATION)
+    assert ("näyttö" in element) == (route is Route.DEMONSTRATION)
+    assert ("arviointi" in element) == whole
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("whole", [True, False])
+def test_without_the_explanation_the_schema_of_koski_refuses(shared: Path, koski_schema: object, whole: bool) -> None:
+    made = facts(Route.DIRECT, whole=whole)
+    element = copy.deepcopy(koski_unit(made, proposed_explanation(made)))
+    told = element if whole else element["osasuoritukset"][0]
+    del told["tunnustettu"]["selite"]
+    assert list(koski_schema.iter_errors(in_envelope(shared, element))) != []
+
+
+def test_without_the_version_of_the_unit_the_schema_of_ehoks_refuses() -> None:
+    blocks = ehoks_blocks(facts(Route.DIRECT, whole=True))
+    del blocks[RECOGNISED][0]["tutkinnon-osa-koodi-versio"]
+    assert [one.keyword for one in schema_problems(blocks)] == ["required"]
+
+
+def test_an_empty_explanation_is_refused() -> None:
+    with pytest.raises(InvalidRequestError, match=r"export\.selite"):
+        koski_unit(facts(Route.DIRECT, whole=True), "  ")
+
+
+def test_a_telling_word_in_the_explanation_is_refused() -> None:
+    with pytest.raises(TellingWordError):
+        koski_unit(facts(Route.DIRECT, whole=True), "Tunnustettu kuntouttavan työtoiminnan perusteella.")
+
+
+@pytest.mark.parametrize("export", [ehoks_blocks, lambda made: koski_unit(made, "Selite")])
+def test_a_unit_without_a_version_is_refused(export: object) -> None:
+    made = facts(Route.DIRECT, whole=True)
+    nameless = replace(made.found, unit=replace(made.unit, version=None))
+    with pytest.raises(InvalidRequestError, match=r"export\.unit_version"):
+        export(replace(made, found=nameless))
+
+
+@pytest.mark.parametrize(("funded", "told"), [(None, None), (True, True), (False, False)])
+def test_funding_is_what_the_school_chose_and_nothing_else(funded: bool | None, told: bool | None) -> None:
+    made = facts(Route.DIRECT, whole=True)
+    element = koski_unit(replace(made, work=replace(made.work, funded=funded)), "Selite")
+    assert element["tunnustettu"].get("rahoituksenPiirissä") is told
+
+
+def test_nothing_enters_koski_before_a_demonstration_was_assessed() -> None:
+    assert koski_unit(facts(Route.DEMONSTRATION, whole=True, graded=False), "Selite") is None
+
+
+def test_a_refused_unit_is_still_to_learn_and_nothing_enters_koski() -> None:
+    made = facts(Route.DIRECT, whole=True)
+    rows = {key: Row(choice=Choice.NOT, reason=Reason.OUTDATED) for key in made.work.rows}
+    refused = replace(made, work=replace(made.work, rows=rows))
+    assert list(ehoks_blocks(refused)) == [TO_LEARN]
+    assert koski_unit(refused, "Selite") is None
+
+
+def test_a_part_names_what_was_accepted_and_nothing_that_remains() -> None:
+    made = facts(Route.DIRECT, whole=False)
+    words = koski_unit(made, "Selite")["osasuoritukset"][0]["koulutusmoduuli"]["kuvaus"]["fi"]
+    texts = {one.key: one.text.fi for one in made.unit.requirements}
+    assert all(texts[key] in words for key in made.split.recognised)
+    assert not any(texts[key] in words for key in made.split.remaining)
+
+
+def test_no_person_and_no_study_right_stands_in_an_export() -> None:
+    made = facts(Route.ASSESSORS, whole=True)
+    text = json.dumps([ehoks_blocks(made), koski_unit(made, proposed_explanation(made))])
+    assert "1.2.246.562.24." not in text
+    assert "1.2.246.562.15." not in text
+    assert made.decided_on == date(2026, 11, 23)
