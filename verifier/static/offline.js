@@ -14,6 +14,7 @@
   const language = document.documentElement.lang.split("-")[0];
   let bundle = null;
 
+  $("offline-no-script").hidden = true;
   if (!(await pateva.able())) {
     $("offline-unsupported").hidden = false;
     return;
@@ -128,7 +129,8 @@
   }
 
   async function load() {
-    const kept = await (await caches.open(KEPT)).match(BUNDLE);
+    if (!(await caches.has(KEPT))) return; // opening it would make one, and nothing is kept before the yes
+    const kept = await caches.match(BUNDLE, { cacheName: KEPT });
     if (!kept) return;
     try { bundle = await pateva.readBundle(new Uint8Array(await kept.arrayBuffer())); } catch { await forget(); }
   }

@@ -15,7 +15,7 @@ self.addEventListener("fetch", (event) => {
 });
 
 async function fromKept(wanted) {
-  const found = await (await caches.open(KEPT)).match(wanted);
+  const found = await caches.match(wanted, { cacheName: KEPT });
   if (!found) throw new TypeError("not kept");
   return found;
 }
