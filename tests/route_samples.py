@@ -15,6 +15,10 @@ from issuer.domain.holder import Holder
 from issuer.domain.notice import NoticeKind
 from issuer.domain.permissions import Role
 from issuer.domain.share_parts import ALL_PARTS, Audience, ShareKind
+from issuer.services.erasing import raise_concern, show_seen
+from issuer.services.erasing.refs import concern_ref
+from issuer.services.holdings import make_wish
+from issuer.services.holdings.import_badge import import_badge
 from issuer.services.holdings.own_badges import badge_by_ref
 from issuer.services.link_tokens import own_badge_ref
 from issuer.services.notices.notify import notify
@@ -85,6 +89,10 @@ class Samples:
             # A participant's own things; the participant is the one of `person_id`.
             "my/{ref}": lambda: self._own_badge("tidiness", kept=True),
             "shares/{share_ref}": self._own_share,
+            "elsewhere/{ref}": self._elsewhere,
+            "wish_id": self._wish,
+            "seen/{ref}": lambda: show_seen.seen(desk.outside, self._holder).rows[-1].ref,
+            "concerns/{ref}": self._concern,
             "take/{ref}": lambda: self._own_badge("customers"),
             "together/{ref}": lambda: self._own_badge("teamwork"),
             "c/{token}": lambda: make_slip(desk.outside, desk.staff[Role.PERSONAL_COACH], self.person_id).link_token,
@@ -164,6 +172,29 @@ class Samples:
         badge = badge_by_ref(self._desk.outside, self._holder, self._value("my", "ref"))
         wish = ShareWish(audience=Audience.ANYONE, parts=ALL_PARTS, kind=ShareKind.PAPER)
         return make(self._desk.outside, self._holder, badge.credential_id, wish).ref
+
+    def _elsewhere(self) -> str:
+        """A badge from elsewhere that the participant keeps."""
+        with self._desk.outside.database.read() as uow:
+            record = uow.credentials.get(self._value(None, "badge_id"))
+        assert record.document is not None
+        data = self._desk.outside.person_keys.unseal(record.person_id, "document", record.document)
+        return import_badge(self._desk.outside, self._holder, data, keep_unchecked=True).ref
+
+    def _concern(self) -> str:
+        """What the participant says of a reading, by its reference at the desk."""
+        outside, lead = self._desk.outside, self._desk.staff[Role.RESPONSIBLE_PERSON]
+        self._person()
+        ref = show_seen.seen(outside, self._holder).rows[0].ref
+        raise_concern.raise_concern(outside, self._holder, ref, "En tunne tätä ihmistä.")
+        (concern,) = raise_concern.open_concerns(outside, lead)
+        return concern_ref(outside.link_secret, concern.id)
+
+    def _wish(self) -> str:
+        """What the participant asks of the coach."""
+        make_wish.ask_for_correction(self._desk.outside, self._holder, self._value("my", "ref"), "Kuukausi on toinen.")
+        with self._desk.outside.database.read() as uow:
+            return uow.holdings.wishes(self.person_id)[0].id
 
     def _notice(self) -> str:
         """A message to the participant that waits for paper."""

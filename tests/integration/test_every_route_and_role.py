@@ -50,8 +50,8 @@ PUBLIC = {
     **dict.fromkeys(
         ["GET /in", "GET /.well-known/change-password", "POST /in/passkey/options", "POST /in/passkey",
          "POST /in/code", "POST /in/mail", "GET /in/sent", "GET /in/{token}", "POST /in/{token}", "POST /out",
-         "POST /oidc", "GET /in/oidc/back", "GET /c", "POST /c", "GET /c/closed", "POST /c/passkey/options",
-         "POST /c/passkey"],
+         "POST /oidc", "GET /in/oidc/back", "GET /erased", "GET /c", "POST /c", "GET /c/closed",
+         "POST /c/passkey/options", "POST /c/passkey"],
         DOOR,
     ),
     # Participants' routes name OwnAccess instead of a permission and stand in no list here.

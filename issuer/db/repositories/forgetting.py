@@ -48,7 +48,7 @@ def forget_pointers(session: Session, credential_id: str) -> None:
             session.execute(delete(table).where(found).execution_options(synchronize_session=False))
 
 
-def _pointing(table: Table, these: Select[tuple[str]]) -> ColumnElement[bool] | None:
+def _pointing(table: Table, these: Select[str]) -> ColumnElement[bool] | None:
     """Which rows of a table belong to badges: by `credential_id`, or by a key to a row that does."""
     found: list[ColumnElement[bool]] = []
     for column in table.columns:
@@ -63,7 +63,7 @@ def _pointing(table: Table, these: Select[tuple[str]]) -> ColumnElement[bool] | 
     return or_(*found) if found else None
 
 
-def bury(session: Session, which: Select[tuple[Credential]], whose: Select[tuple[Award]]) -> None:
+def bury(session: Session, which: Select[Credential], whose: Select[Award]) -> None:
     """Turn awards and badges into tombstones: a new random id, the month, the place; neither bytes nor digests.
 
     What points to the badges must be gone before.
@@ -127,7 +127,7 @@ def _belongs(table: Table, person_id: str, *, as_parent: bool = False) -> Column
 
 
 def _by_key(table: Table, keys: object, person_id: str, column: ColumnElement[object]) -> list[ColumnElement[bool]]:
-    found = []
+    found: list[ColumnElement[bool]] = []
     for key in keys:  # type: ignore[attr-defined]
         parent = key.column.table
         if parent is table:

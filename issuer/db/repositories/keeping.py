@@ -150,7 +150,7 @@ class KeepingQueries:
         return len(self._session.execute(quietly).all())
 
 
-def _over(before: date) -> Select[tuple[str]]:
+def _over(before: date) -> Select[str]:
     """People all of whose periods ended before a day, and who were in none since."""
     still = exists().where(
         Period.person_id == ParticipantRecord.person_id,
@@ -160,6 +160,6 @@ def _over(before: date) -> Select[tuple[str]]:
     return select(ParticipantRecord.person_id).where(last, ~still)
 
 
-def _award_of(credential_id: str) -> Select[tuple[Award]]:
+def _award_of(credential_id: str) -> Select[Award]:
     award = select(Credential.award_id).where(Credential.id == credential_id)
     return select(Award).where(Award.id == award.scalar_subquery())
