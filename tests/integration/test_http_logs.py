@@ -1,28 +1,13 @@
 """What the log knows after every kind of visit: path templates and times, no token, no name, no word of anybody."""
 
-import io
 import json
-import logging
 import sqlite3
 from contextlib import closing
 
-import pytest
 from web_service import SAME_ORIGIN
 
-from issuer import operation_log
 from issuer.pages import share_door
 from issuer.services import sign_in
-
-
-@pytest.fixture
-def logged():
-    root = logging.getLogger()
-    saved = root.handlers, root.level
-    stream = io.StringIO()
-    operation_log.configure(stream)
-    yield stream
-    root.handlers = saved[0]
-    root.setLevel(saved[1])
 
 
 def visit_everything(web):

@@ -4,7 +4,7 @@ import email
 import re
 import threading
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email.policy import default
 from typing import TYPE_CHECKING
 
@@ -18,14 +18,19 @@ from served import free_port
 
 from issuer.adapters.smtp import SmtpMailer
 from issuer.domain.errors import ConflictError, NotFoundError
-from issuer.domain.notice import RULES, WAITS, NoticeKind, NoticeState
+from issuer.domain.holder import Holder
+from issuer.domain.notice import RULES, SHARE_WARNING, WAITS, NoticeKind, NoticeState
 from issuer.domain.permissions import Role
-from issuer.i18n import text
+from issuer.domain.share_life import last_day
+from issuer.domain.share_parts import ALL_PARTS, Audience
+from issuer.i18n import text, whole_day
 from issuer.jobs import OutboxRunner, handlers, signers
 from issuer.services.mail import Mail, MailError
 from issuer.services.notices.notify import notify
 from issuer.services.notices.printed import open_letter
 from issuer.services.notices.warn_of_ends import warn_of_ends
+from issuer.services.own import take_badge
+from issuer.services.sharing.make_share import ShareWish, make
 from verifier.texts import LANGUAGES
 
 if TYPE_CHECKING:
@@ -330,13 +335,30 @@ def test_a_rolled_back_act_tells_nobody(mailing):
 
 
 def test_an_end_of_a_link_is_told_once_and_only_by_mail(mailing, post):
-    ready = drafts.ready(mailing)
-    badge_id = ready.issued()
+    ready, silent = drafts.ready(mailing), drafts.ready(mailing)
+    made = [share(mailing, one) for one in (ready, silent)]
     give_address(mailing, post, ready.person)
-    with mailing.outside.database.read() as uow:
-        assert uow.notices.ending_shares(now=mailing.outside.now(), until=mailing.outside.now()) == []
-    assert badge_id
+    clock = mailing.installation.clock
+    clock.moved = made[0].expires_at - SHARE_WARNING - timedelta(minutes=1) - datetime.now(UTC)
     assert warn_of_ends(mailing.outside) == 0
+    clock.moved += timedelta(minutes=2)
+    assert [warn_of_ends(mailing.outside) for _ in range(2)] == [1, 0]
+    run_worker(mailing)
+    (mail,) = post.mails
+    day = whole_day(last_day(made[0].expires_at), "fi")
+    assert text("fi", "notice.share_ends.text").format(day=day) in plain(mail)
+    assert made[0].token not in str(mail)
+    assert [kind for kind, _ in states(mailing, silent.person.person_id)] == ["badge_ready"]
+
+
+def share(desk: Desk, ready: drafts.Ready):
+    """A link of a badge that its holder keeps."""
+    who = Holder(
+        person_id=ready.person.person_id, institution_id=desk.institution.id, shared_device=False, supported=False
+    )
+    badge_id = ready.issued()
+    take_badge.keep(desk.outside, who, badge_id)
+    return make(desk.outside, who, badge_id, ShareWish(audience=Audience.ANYONE, parts=ALL_PARTS))
 
 
 def test_nothing_of_an_address_stands_in_the_database_in_clear(mailing, post):

@@ -1,12 +1,9 @@
 """Tells participants that a share link ends soon, once for each link and end; only by mail, for staff see no shares."""
 
-from zoneinfo import ZoneInfo
-
 from issuer.domain.notice import SHARE_WARNING, NoticeKind
+from issuer.domain.share_life import last_day
 from issuer.services.notices.notify import notify
 from issuer.services.outside import Outside
-
-_HELSINKI = ZoneInfo("Europe/Helsinki")
 
 
 def warn_of_ends(outside: Outside) -> int:
@@ -18,6 +15,6 @@ def warn_of_ends(outside: Outside) -> int:
     fresh = [one for one in ending if (one.person_id, one.about) not in told]
     for one in fresh:
         with outside.database.write() as uow:
-            day = one.ends_at.astimezone(_HELSINKI).date()
+            day = last_day(one.ends_at)
             notify(uow, outside, one.person_id, NoticeKind.SHARE_ENDS, about=one.about, day=day)
     return len(fresh)
