@@ -30,7 +30,8 @@ PUBLIC = {
     **dict.fromkeys(["POST /api/badges", "GET /api/badges/{badge_id}", "POST /api/badges/{badge_id}/revoke"], HOLDER),
     **dict.fromkeys(
         ["GET /.well-known/did.json", "GET /issuers/{slug}/did.json", "GET /status/{list_id}",
-         "GET /status/{list_id}/reasons", "GET /trust/list.json", "POST /api/verify", "POST /api/verify/frame",
+         "GET /status/{list_id}/reasons", "GET /trust/list.json", "GET /trust/bundle.json", "GET /v/bundle.json",
+         "GET /v/offline", "GET /v/offline-worker.js", "POST /api/verify", "POST /api/verify/frame",
          "GET /v/static/{name}", "GET /v", "POST /v", "POST /v/record", "POST /v/record.json", "GET /v/result",
          "GET /v/record", "GET /v/camera", "GET /v/about", "GET /", "GET /accessibility", "GET /privacy", "GET /docs",
          "GET /achievements/{key}", "GET /achievements/{key}/image.svg", "GET /issuers/{slug}", "GET /static/{name}",
