@@ -82,7 +82,15 @@ from issuer.pages.participant import notices as own_notices
 from issuer.pages.participant import seen as own_readings
 from issuer.pages.participant import wallet as own_wallet
 from issuer.pages.participant.own_access import OwnCookie
-from issuer.pages.school import asked_demonstrations, decision_link, desk, desk_case, desk_decide, desk_rules
+from issuer.pages.school import (
+    asked_demonstrations,
+    decision_link,
+    desk,
+    desk_case,
+    desk_decide,
+    desk_export,
+    desk_rules,
+)
 from issuer.pages.share_door import ShareDoor
 from issuer.pages.signed_in import SessionCookie
 from issuer.refusals import Refusals
@@ -128,6 +136,7 @@ _STAFF = (
     desk,
     desk_case,
     desk_decide,
+    desk_export,
 )
 # Pages that read a participant's own cookie: each makes its routes by `router(outside, frame, own_cookie)`.
 _OWN: tuple[ModuleType, ...] = (

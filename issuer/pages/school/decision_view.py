@@ -89,9 +89,7 @@ def _rows(case: Case, choice: Choice, language: str, t: Text) -> tuple[ToldRow, 
         if choice is Choice.ACCEPT:
             told.append(ToldRow(text))
         else:
-            told.append(
-                ToldRow(text, _why(row, t), row.remaining or ("" if row.reason is None else t("decision.still")))
-            )
+            told.append(ToldRow(text, _why(row, t), row.remaining))
     return tuple(told)
 
 
