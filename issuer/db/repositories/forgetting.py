@@ -5,6 +5,7 @@ their places in the status lists: their rows stay as tombstones that lead to nob
 """
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, String, Table, delete, insert, or_, select, update
@@ -15,6 +16,7 @@ from issuer.db.models.awards import Award, Credential
 from issuer.db.models.batches import BatchRow
 from issuer.db.models.erasures import ErasureRecord
 from issuer.db.models.people import Person
+from issuer.db.models.recognition import RecognitionBadge
 from issuer.db.models.trail import OutboxRow
 
 NOBODY = "00000000-0000-4000-8000-000000000000"  # the person of all tombstones
@@ -27,6 +29,7 @@ def forget_rows(session: Session, person_id: str) -> None:
     credentials = list(session.execute(select(Credential.id).where(Credential.person_id == person_id)).scalars())
     named = [OutboxRow.payload.contains(one, autoescape=True) for one in (person_id, *credentials)]
     session.execute(delete(OutboxRow).where(or_(*named)))
+    _leave_to_schools(session, credentials)
     for table in reversed(Base.metadata.sorted_tables):
         belongs = _belongs(table, person_id)
         if belongs is not None and table.name not in _KEPT:
@@ -39,6 +42,7 @@ def forget_rows(session: Session, person_id: str) -> None:
 def forget_pointers(session: Session, credential_id: str) -> None:
     """Delete every row that belongs to one badge, before it is buried."""
     session.execute(delete(OutboxRow).where(OutboxRow.payload.contains(credential_id, autoescape=True)))
+    _leave_to_schools(session, [credential_id])
     rows = update(BatchRow).where(BatchRow.credential_id == credential_id)
     session.execute(rows.values(credential_id=None).execution_options(synchronize_session=False))
     this = select(Credential.id).where(Credential.id == credential_id)
@@ -46,6 +50,12 @@ def forget_pointers(session: Session, credential_id: str) -> None:
         found = _pointing(table, this)
         if found is not None and table.name not in _KEPT:
             session.execute(delete(table).where(found).execution_options(synchronize_session=False))
+
+
+def _leave_to_schools(session: Session, credentials: Sequence[str]) -> None:
+    """The bytes that a school received are its own record of a decision: cut them from our row of the badge."""
+    received = update(RecognitionBadge).where(RecognitionBadge.credential_id.in_(credentials))
+    session.execute(received.values(credential_id=None).execution_options(synchronize_session=False))
 
 
 def _pointing(table: Table, these: Select[str]) -> ColumnElement[bool] | None:
