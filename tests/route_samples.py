@@ -168,7 +168,9 @@ class Samples:
         )
 
     def _own_share(self) -> str:
-        """A link on paper of the badge that is kept."""
+        """A link on paper of the badge that is kept; another one shows the badge that staff look at."""
+        shown = ShareWish(audience=Audience.EMPLOYER, parts=ALL_PARTS)
+        make(self._desk.outside, self._holder, self._value(None, "badge_id"), shown)
         badge = badge_by_ref(self._desk.outside, self._holder, self._value("my", "ref"))
         wish = ShareWish(audience=Audience.ANYONE, parts=ALL_PARTS, kind=ShareKind.PAPER)
         return make(self._desk.outside, self._holder, badge.credential_id, wish).ref

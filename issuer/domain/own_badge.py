@@ -24,6 +24,7 @@ class OwnKind(StrEnum):
     AT_WORK = "at_work"
     DEMONSTRATED = "demonstrated"  # in a school's demonstration
     NO_UNIT = "no_unit"
+    RECEIPT = "receipt"  # of a school's decision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -211,11 +211,11 @@ def test_a_refused_badge_is_told_in_the_verifiers_words_and_nothing_is_kept(desk
 @pytest.mark.parametrize(
     ("data", "code"),
     [
-        (b"", "import.nothing"),
-        (b"no badge", "import.nothing"),
-        (b"{}", "import.nothing"),
-        (b'{"type":["VerifiableCredential"]}', "import.nothing"),
-        (b"x" * ((4 << 20) + 1), "import.too_large"),
+        (b"", "elsewhere.nothing"),
+        (b"no badge", "elsewhere.nothing"),
+        (b"{}", "elsewhere.nothing"),
+        (b'{"type":["VerifiableCredential"]}', "elsewhere.nothing"),
+        (b"x" * ((4 << 20) + 1), "elsewhere.too_large"),
     ],
 )
 def test_what_is_no_badge_is_not_kept(desk, kept, data, code):
@@ -229,7 +229,7 @@ def test_what_is_no_badge_is_not_kept(desk, kept, data, code):
 def test_the_same_badge_is_not_kept_twice_nor_an_own_one(desk, kept, stranger_badge):
     _, me = kept
     import_badge(desk.outside, me, stranger_badge, keep_unchecked=False)
-    for data, code in ((carriers.png(stranger_badge), "import.twice"), (badge_of(desk, me).document, "import.own")):
+    for data, code in ((carriers.png(stranger_badge), "elsewhere.twice"), (badge_of(desk, me).document, "elsewhere.own")):
         with pytest.raises(ConflictError) as refused:
             import_badge(desk.outside, me, data, keep_unchecked=False)
         assert refused.value.code == code

@@ -177,7 +177,7 @@ def test_taking_out_of_use_needs_a_tick_and_is_public_when_it_is_told(mine, desk
 def test_one_badge_is_told_line_by_line(mine):
     _, client, badge = mine
     page = ask(client, f"/my/{badge.ref}")
-    assert "Osoitetut taidot (6)" in page
+    assert "Taitoja on 9. Olet osoittanut niistä 6." in page
     assert "Nimesi ei ole merkissä." in page
     assert "Tätä merkkiä ei näe kukaan muu." in page
     assert "Työvalmennus ei ole opiskelua." in page
@@ -319,3 +319,33 @@ def test_another_participants_reference_is_nothing_and_staff_have_no_own_view(mi
         assert coach.post(f"/my/{badge.ref}/{path}", data=sent).status_code == 401
     for path in ("/my/all/zip", "/my/all/record", "/my/elsewhere"):
         assert coach.post(path).status_code == 401
+
+
+def test_the_participant_adds_own_words_where_the_draft_is_accepted(desk):
+    one = drafts.ready(desk)
+    draft_id = one.started()
+    coach = desk.client(Role.WORK_COACH)
+    page = coach.get(f"/drafts/{draft_id}/accept").text
+    assert "Lisää omat sanasi (ei pakko)" in page
+    seen = one.draft(draft_id).digest.hex()
+    sent = coach.post(
+        f"/drafts/{draft_id}/words", data={"seen": seen, "narrative": "Huolsin pyöriä päihdekuntoutujien kanssa."}
+    )
+    assert sent.headers["location"] == f"/drafts/{draft_id}/accept"
+    page = coach.get(sent.headers["location"]).text
+    assert "<mark>" in page  # the word is named, and only the participant's own tick keeps it
+    assert one.draft(draft_id).drafter_id == one.coach.id
+    too_long = coach.post(
+        f"/drafts/{draft_id}/words", data={"seen": one.draft(draft_id).digest.hex(), "narrative": "x" * 2_001}
+    )
+    assert (too_long.status_code, "x" * 2_001 in too_long.text) == (422, True)
+    stale = coach.post(f"/drafts/{draft_id}/words", data={"seen": seen, "narrative": "Huolsin pyöriä."})
+    assert stale.status_code == 422
+    fresh = one.draft(draft_id).digest.hex()
+    coach.post(f"/drafts/{draft_id}/words", data={"seen": fresh, "narrative": "Huolsin pyöriä."})
+    keep(desk, one.approved(one.in_review(draft_id)))
+    page = ask(
+        own_client(desk, one.person.person_id),
+        f"/my/{own_badges(desk.outside, holder(desk, one.person.person_id))[0].ref}",
+    )
+    assert "Huolsin pyöriä." in page

@@ -17,6 +17,7 @@ from issuer.pages.forms import Form, page_errors, posted
 from issuer.pages.frame import Face, Frame
 from issuer.pages.signed_in import SessionCookie
 from issuer.services.drafts import accept_draft, change_draft, read_draft
+from issuer.services.drafts.add_own_words import add_own_words
 from issuer.services.drafts.read_draft import DraftSheet
 from issuer.services.outside import Outside
 
@@ -74,6 +75,17 @@ def router(outside: Outside, frame: Frame, cookie: SessionCookie) -> APIRouter:
             sheet = read_draft.read(outside, who, draft_id)
             return _participant(frame, request, sheet, error=error)
         return RedirectResponse(f"/drafts/{draft_id}?notice=accepted", status_code=SEE_OTHER)
+
+    @routes.post("/drafts/{draft_id}/words")
+    def own_words(request: Request, draft_id: DraftId, form: Posted, who: StaffMember = drafter) -> Response:
+        words = form.text("narrative", required=False)
+        try:
+            add_own_words(outside, who, draft_id, words, seen=form.raw("seen"))
+        except NotFoundError:
+            raise
+        except DomainError as error:
+            return _participant(frame, request, read_draft.read(outside, who, draft_id), error=error, typed=form)
+        return RedirectResponse(f"/drafts/{draft_id}/accept", status_code=SEE_OTHER)
 
     _posts(routes, outside, frame, access)
     return routes
@@ -192,7 +204,14 @@ def _page(
     )
 
 
-def _participant(frame: Frame, request: Request, sheet: DraftSheet, *, error: DomainError | None = None) -> Response:
+def _participant(
+    frame: Frame,
+    request: Request,
+    sheet: DraftSheet,
+    *,
+    error: DomainError | None = None,
+    typed: Form | None = None,
+) -> Response:
     """The participant's own view on the coach's device: no menu, no name of staff, plain words."""
     t, language = frame.text(request), frame.language(request)
     face = Face(screen="C9", errors=page_errors(t, error) if error is not None else ())
@@ -208,6 +227,7 @@ def _participant(frame: Frame, request: Request, sheet: DraftSheet, *, error: Do
         inside=draft_view.inside(sheet, t, language),
         outside=draft_view.outside(sheet.content, t),
         wants=sheet.content.wants_yes(),
+        words=typed.raw("narrative") if typed is not None else sheet.content.narrative,
     )
 
 

@@ -15,6 +15,9 @@ from issuer.services.holdings import make_wish
 from issuer.services.holdings.own_badges import badge_by_ref, own_badges
 from issuer.services.holdings.take_out_of_use import take_out_of_use
 from issuer.services.outside import Outside
+from issuer.services.sharing import list_shares
+from schemas.strict_json import read_object
+from verifier.templating import Text
 
 _NOTICES = frozenset({"correction_asked", "out_of_use", "out_of_use_soon"})
 
@@ -71,9 +74,7 @@ def router(outside: Outside, frame: Frame, cookie: OwnCookie) -> APIRouter:
 
 def _page(screen: MyScreen, badge: OwnBadge) -> Response:
     t, language = screen.t, screen.language
-    with screen.outside.database.read() as uow:
-        shares = [one for one in uow.shares.of_person(screen.who.person_id) if one.credential_id == badge.credential_id]
-    now = screen.outside.now()
+    shares = list_shares.own_shares(screen.outside, screen.who, badge_ref=badge.ref)
     related = {*badge.replaces, badge.replaced_by}
     cards = {one.ref: card(one, t, language) for one in own_badges(screen.outside, screen.who) if one.ref in related}
     return screen.show(
@@ -82,12 +83,30 @@ def _page(screen: MyScreen, badge: OwnBadge) -> Response:
         notices=_NOTICES,
         card=card(badge, t, language),
         badge=view_of(badge, language),
+        coverage=_coverage(badge, t),
+        meaning=_meaning(badge),
         base=f"/my/{badge.ref}",
-        links=sum(one.expires_at > now for one in shares),
+        links=len(shares.living),
         newer=cards.get(badge.replaced_by or ""),
         older=[cards[one] for one in badge.replaces if one in cards],
         correction_waits=make_wish.correction_waits(screen.outside, screen.who, badge.credential_id),
     )
+
+
+def _coverage(badge: OwnBadge, t: Text) -> str:
+    """How much of the unit was shown, said to the holder."""
+    if badge.unit is None:
+        return t("my.badge.no_unit")
+    part = badge.shown < badge.required
+    return t("my.badge.part" if part else "my.badge.whole", shown=badge.shown, required=badge.required)
+
+
+def _meaning(badge: OwnBadge) -> str | None:
+    """The badge's own sentence on what it means and what not."""
+    subject = read_object(badge.document, max_values=20_000).get("credentialSubject")
+    achievement = subject.get("achievement") if isinstance(subject, dict) else None
+    told = achievement.get("description") if isinstance(achievement, dict) else None
+    return told if isinstance(told, str) else None
 
 
 def _correction(screen: MyScreen, badge: OwnBadge, *, typed: str = "", error: DomainError | None = None) -> Response:

@@ -16,6 +16,7 @@ from issuer.pages.frame import Frame
 from issuer.pages.participant.my_screen import MyScreen, card, go
 from issuer.pages.participant.own_access import OwnAccess, OwnCookie
 from issuer.pages.participant.own_files import Ref
+from issuer.pages.shared_badge_view import shared_badge_view
 from issuer.services.holdings import make_wish
 from issuer.services.holdings.hide_badge import hide
 from issuer.services.holdings.import_badge import imported_badges
@@ -23,6 +24,8 @@ from issuer.services.holdings.own_badges import own_badges
 from issuer.services.holdings.still_to_learn import Step, still_to_learn
 from issuer.services.outside import Outside
 from issuer.services.own import take_badge
+from issuer.services.own.take_badge import NewBadge
+from schemas.strict_json import read_object
 from verifier.templating import Text
 
 _NOTICES = frozenset({"hidden", "brought_back", "asked", "imported", "removed"})
@@ -76,7 +79,7 @@ def _page(screen: MyScreen, *, error: DomainError | None = None) -> Response:
         error=error,
         cards=[one for one in cards if not one.badge.hidden],
         hidden=[one for one in cards if one.badge.hidden],
-        new=new,
+        new=[_new(one, language) for one in new],
         replacement_waits=waits and bool(new),
         steps=[_step(one, t, language) for one in still_to_learn(screen.outside, screen.who, language)],
         imported=[
@@ -84,6 +87,12 @@ def _page(screen: MyScreen, *, error: DomainError | None = None) -> Response:
             for one in imported_badges(screen.outside, screen.who)
         ],
     )
+
+
+def _new(badge: NewBadge, language: str) -> dict[str, object]:
+    """A badge that waits to be taken, by its name."""
+    told = shared_badge_view(read_object(badge.document, max_values=20_000), language).achievement
+    return {"ref": badge.ref, "title": told.unit, "lang": told.lang}
 
 
 def _step(step: Step, t: Text, language: str) -> dict[str, object]:

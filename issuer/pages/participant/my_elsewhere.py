@@ -61,7 +61,7 @@ def router(outside: Outside, frame: Frame, cookie: OwnCookie) -> APIRouter:
                 data = next((bytes(one.data) for one in parts if one.name == "file"), b"")
                 sent = _HandedIn(data, any(one.name == "unchecked" for one in parts))
             except Problem as problem:
-                sent = _HandedIn(fault="import.too_large" if problem.code == "input.too_large" else "import.busy")
+                sent = _HandedIn(fault="elsewhere.too_large" if problem.code == "input.too_large" else "elsewhere.busy")
             yield sent
 
     taken = Depends(handed_in)
@@ -112,8 +112,8 @@ def _form(screen: MyScreen, *, error: DomainError | None = None) -> Response:
     errors: tuple[PageError, ...] = ()
     if isinstance(error, RefusedBadgeError):  # the verifier's own sentence says why
         sentence = error.sentences.get(screen.language, error.sentences["fi"])
-        errors = (PageError(text=screen.t("error.import.refused", sentence=sentence), field="file"),)
+        errors = (PageError(text=screen.t("error.elsewhere.refused", sentence=sentence), field="file"),)
     elif error is not None:
         errors = page_errors(screen.t, error)
-    unchecked = error is not None and error.code == "import.unchecked"
+    unchecked = error is not None and error.code == "elsewhere.unchecked"
     return screen.show("holdings/elsewhere.html", "C3", errors=errors, unchecked=unchecked)

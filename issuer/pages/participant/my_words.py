@@ -1,5 +1,7 @@
 """Screen C3, words for an application: a suggestion from the badges, changed by the participant, kept and printed."""
 
+import re
+
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
@@ -13,6 +15,7 @@ from issuer.pages.participant.own_access import OwnAccess, OwnCookie
 from issuer.services.holdings import own_words
 from issuer.services.outside import Outside
 
+_MARK = re.compile(r" \([^()]*\)$")  # "(ei tutkinnon osa)" is a word for schools, not for an application
 _NOTICES = frozenset({"words_kept", "words_new"})
 
 
@@ -71,7 +74,8 @@ def _suggested(screen: MyScreen) -> str:
     for one in own_words.shown(screen.outside, screen.who, language):
         view = view_of(one.badge, language)
         kind = t(f"my.kind.{one.badge.kind.value}")
-        lines = [t("my.words.can", what=view.achievement.unit), f"{kind}, {month(one.badge.month, language)}."]
+        what = _MARK.sub("", view.achievement.unit)
+        lines = [t("my.words.can", what=what), f"{kind}, {month(one.badge.month, language)}."]
         lines += [f"– {line}" for line in one.plain]
         if one.official:
             lines.append(t("my.words.official"))

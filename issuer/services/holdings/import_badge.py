@@ -29,7 +29,7 @@ _LANGUAGES = ("fi", "sv", "en", "fi-x-selko")
 class RefusedBadgeError(InvalidRequestError):
     """Our verifier refuses the file; nothing of it was kept. `sentences` say why, by language."""
 
-    code = "import.refused"
+    code = "elsewhere.refused"
 
     def __init__(self, sentences: Mapping[str, str]) -> None:
         self.sentences = sentences
@@ -66,19 +66,19 @@ def import_badge(outside: Outside, who: Holder, data: bytes, *, keep_unchecked: 
 
     Raises:
         RefusedBadgeError: the verifier refuses it; nothing was kept.
-        InvalidRequestError: ``import.too_large``, ``import.nothing`` (no badge in the file),
-            ``import.unchecked`` (it could not be checked, and `keep_unchecked` is not set).
-        ConflictError: ``import.own`` (it is one of the own badges), ``import.twice``, ``import.many``.
+        InvalidRequestError: ``elsewhere.too_large``, ``elsewhere.nothing`` (no badge in the file),
+            ``elsewhere.unchecked`` (it could not be checked, and `keep_unchecked` is not set).
+        ConflictError: ``elsewhere.own`` (it is one of the own badges), ``elsewhere.twice``, ``elsewhere.many``.
     """
     if len(data) > MAX_BYTES:
-        raise InvalidRequestError(code="import.too_large", pointer="/file")
+        raise InvalidRequestError(code="elsewhere.too_large", pointer="/file")
     report = _judged(outside, data)
-    _check_new(outside, who, data, report)
     sentences = {one: headline(report, one) for one in _LANGUAGES}
     if report.verdict is Verdict.REJECTED:
         raise RefusedBadgeError(sentences)
+    _check_new(outside, who, data, report)
     if report.verdict is Verdict.UNDETERMINED and not keep_unchecked:
-        raise InvalidRequestError(code="import.unchecked", pointer="/file")
+        raise InvalidRequestError(code="elsewhere.unchecked", pointer="/file")
     return _keep(outside, who, data, report, sentences)
 
 
@@ -109,9 +109,9 @@ def _judged(outside: Outside, data: bytes) -> Report:
     try:
         report = verify(data, policy=PRIOR_LEARNING, environment=outside.environment())
     except Unreadable as problem:
-        raise InvalidRequestError(problem.code, code="import.nothing", pointer="/file") from None
+        raise InvalidRequestError(problem.code, code="elsewhere.nothing", pointer="/file") from None
     if report.document is None or report.kind not in _KINDS:
-        raise InvalidRequestError(report.kind, code="import.nothing", pointer="/file")
+        raise InvalidRequestError(report.kind, code="elsewhere.nothing", pointer="/file")
     return report
 
 
@@ -119,16 +119,16 @@ def _check_new(outside: Outside, who: Holder, data: bytes, report: Report) -> No
     """Refuse what the holder has already."""
     badge_id = _member(report.document, "id")
     if any(badge_id == f"urn:uuid:{one.credential_id}" for one in own_badges(outside, who)):
-        raise ConflictError(code="import.own", pointer="/file")
+        raise ConflictError(code="elsewhere.own", pointer="/file")
     digest = hashlib.sha256(data).hexdigest()
     with outside.database.read() as uow:
         rows = uow.holdings.imported(who.person_id)
     for row in rows:
         told = open_value(outside, row.person_id, _FACTS, row.sealed)
         if digest == told["sha256"] or (badge_id is not None and badge_id == told["id"]):
-            raise ConflictError(code="import.twice", pointer="/file")
+            raise ConflictError(code="elsewhere.twice", pointer="/file")
     if len(rows) >= MOST_KEPT:
-        raise ConflictError(str(MOST_KEPT), code="import.many", pointer="/file")
+        raise ConflictError(str(MOST_KEPT), code="elsewhere.many", pointer="/file")
 
 
 def _keep(outside: Outside, who: Holder, data: bytes, report: Report, sentences: Mapping[str, str]) -> ImportedBadge:

@@ -4,9 +4,11 @@ from datetime import date
 
 from issuer.db.repositories.credentials import CredentialRecord
 from issuer.db.unit_of_work import UnitOfWork
+from issuer.domain.badge_draft import DraftScope
 from issuer.domain.errors import NotFoundError
 from issuer.domain.holder import Holder
 from issuer.domain.own_badge import OwnBadge, OwnKind, OwnState
+from issuer.domain.receipt import SCOPE as RECEIPT_SCOPE
 from issuer.domain.unit_ref import UnitRef
 from issuer.services.link_tokens import own_badge_ref
 from issuer.services.outside import Outside
@@ -31,7 +33,7 @@ def own_badges(outside: Outside, who: Holder) -> tuple[OwnBadge, ...]:
         for record in kept:
             assert record.document is not None  # noqa: S101  chosen above
             document = outside.person_keys.unseal(who.person_id, "document", record.document)
-            unit, shown, required = units[record.id]
+            unit, shown, required, scope = units[record.id]
             told = read_object(document, max_values=20_000)
             achievement = _object(_object(told.get("credentialSubject")).get("achievement"))
             found.append(
@@ -42,7 +44,7 @@ def own_badges(outside: Outside, who: Holder) -> tuple[OwnBadge, ...]:
                     language=str(achievement.get("inLanguage")),
                     month=date.fromisoformat(str(told.get("validFrom"))[:10]).replace(day=1),
                     state=states[record.id],
-                    kind=_kind(achievement, unit),
+                    kind=_kind(achievement, scope),
                     unit=unit,
                     shown=shown,
                     required=required,
@@ -70,21 +72,22 @@ def _state(uow: UnitOfWork, record: CredentialRecord) -> OwnState:
     return OwnState.BEING_CHECKED if case is not None and case.marked else OwnState.IN_FORCE
 
 
-def _unit(uow: UnitOfWork, record: CredentialRecord) -> tuple[UnitRef | None, int, int]:
-    """The unit of a badge and how much of it is shown."""
+def _unit(uow: UnitOfWork, record: CredentialRecord) -> tuple[UnitRef | None, int, int, str]:
+    """The unit of a badge, how much of it is shown, and what the badge covers."""
     found = uow.credentials.achievement(record.achievement_id)
     if found is None:
         raise NotFoundError("achievement")
     unit = UnitRef(found.unit_code, found.peruste_id) if found.unit_code else None
-    return unit, found.shown, found.required
+    return unit, found.shown, found.required, found.scope
 
 
-def _kind(achievement: JsonObject, unit: UnitRef | None) -> OwnKind:
+def _kind(achievement: JsonObject, scope: str) -> OwnKind:
+    if scope == RECEIPT_SCOPE:
+        return OwnKind.RECEIPT
     described = achievement.get("resultDescription")
-    graded = isinstance(described, list) and any(_object(one).get("resultType") == _GRADE for one in described)
-    if graded:
+    if isinstance(described, list) and any(_object(one).get("resultType") == _GRADE for one in described):
         return OwnKind.DEMONSTRATED
-    return OwnKind.AT_WORK if unit is not None else OwnKind.NO_UNIT
+    return OwnKind.NO_UNIT if scope == DraftScope.GENERIC else OwnKind.AT_WORK
 
 
 def _object(value: JsonValue) -> JsonObject:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from issuer.domain.audit import Act
 from issuer.domain.free_text import check_text
 from issuer.domain.holder import Holder
-from issuer.domain.own_badge import OwnBadge
+from issuer.domain.own_badge import OwnBadge, OwnKind
 from issuer.services.environments.show_unit import plain_lines
 from issuer.services.holdings.own_badges import own_badges
 from issuer.services.outside import Outside
@@ -30,11 +30,11 @@ class Shown:
 
 
 def shown(outside: Outside, who: Holder, language: str) -> tuple[Shown, ...]:
-    """What the badges in force say, newest first, each line once; hidden badges are left out."""
+    """What the badges in force say, newest first, each line once; hidden badges and receipts are left out."""
     told: set[str] = set()
     found = []
     for badge in own_badges(outside, who):
-        if not badge.in_force or badge.hidden:
+        if not badge.in_force or badge.hidden or badge.kind is OwnKind.RECEIPT:
             continue
         plain, official = _lines(outside, who, badge, language)
         fresh = tuple(one for one in plain if one not in told), tuple(one for one in official if one not in told)
