@@ -15,6 +15,7 @@ from issuer.services.outside import Outside
 from issuer.services.publish_bundle import publish_bundle_if_due
 from issuer.services.publish_status_list import publish_due
 from issuer.services.publish_trust_list import publish_trust_list_if_due
+from issuer.services.recognition import look_after_cases
 from issuer.services.statistics.make_release import make_last
 from issuer.services.sweep import sweep
 
@@ -27,6 +28,9 @@ _JOBS: tuple[tuple[str, Callable[[Outside], int]], ...] = (
     ("lapse_intakes", lapse_intakes),
     ("finish_drafts", finish_approved),
     ("lapse_marks", lapse_marks),
+    ("finish_receipts", look_after_cases.finish_receipts),
+    ("remind_schools", look_after_cases.remind_schools),
+    ("forget_cases", look_after_cases.forget_cases),
     ("publish_status_lists", publish_due),
     ("forget_cells", forget_old_cells),
     ("warn_of_ends", warn_of_ends),

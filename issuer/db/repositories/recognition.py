@@ -270,6 +270,23 @@ class RecognitionRepository:
         )
         return [_case(row) for row in self._session.execute(query).scalars()]
 
+    def reminded(self, case_id: str, *, now: datetime) -> None:
+        """Note that the school was reminded."""
+        case = tables.RecognitionCase
+        self._session.execute(update(case).where(case.id == case_id).values(reminded_at=now))
+
+    def unfinished_receipts(self, limit: int = 50) -> list[str]:
+        """Cases whose receipt has no endorsement yet, though its credential has not failed."""
+        table = tables.RecognitionReceipt
+        query = (
+            select(table.case_id)
+            .join(awards.Credential, awards.Credential.id == table.credential_id)
+            .where(table.endorsement.is_(None), awards.Credential.state != "failed")
+            .order_by(table.created_at)
+            .limit(limit)
+        )
+        return list(self._session.execute(query).scalars())
+
     def to_forget(self, today: date) -> list[CaseRow]:
         """Cases whose keeping time has ended and that still hold something personal."""
         case = tables.RecognitionCase

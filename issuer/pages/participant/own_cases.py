@@ -1,8 +1,11 @@
 """Screen C10: a participant's matters at schools: the clock, the decision with its reasons, and what can be done."""
 
+from datetime import date
+
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from issuer.domain.catalogue_choice import helsinki_day
 from issuer.domain.errors import DomainError, NotFoundError
 from issuer.domain.holder import Holder
 from issuer.domain.recognition import OPEN, CaseState
@@ -16,6 +19,7 @@ from issuer.pages.share_door import MEDIA_TYPE, attachment
 from issuer.services.outside import Outside
 from issuer.services.recognition import show_decision
 from issuer.services.recognition.show_decision import ShownDecision
+from verifier.templating import Text
 
 SEE_OTHER, REFUSED = 303, 422
 _NOTICES = frozenset({"asked", "withdrawn"})
@@ -32,7 +36,7 @@ def router(outside: Outside, frame: Frame, cookie: OwnCookie) -> APIRouter:
 
     @routes.get("/my/cases/{ref}")
     def one(request: Request, ref: str, who: Holder = own) -> Response:
-        return _page(frame, request, who, show_decision.for_holder(outside, who, ref))
+        return _page(outside, frame, request, who, show_decision.for_holder(outside, who, ref))
 
     @routes.post("/my/cases/{ref}/correction")
     def correction(request: Request, ref: str, form: PostedForm, who: Holder = own) -> Response:
@@ -42,7 +46,7 @@ def router(outside: Outside, frame: Frame, cookie: OwnCookie) -> APIRouter:
         except NotFoundError:
             raise
         except DomainError as error:
-            return _page(frame, request, who, told, error=error, typed=form.raw("words"))
+            return _page(outside, frame, request, who, told, error=error, typed=form.raw("words"))
         return RedirectResponse(f"/my/cases/{ref}?notice=asked", status_code=SEE_OTHER)
 
     @routes.post("/my/cases/{ref}/withdraw")
@@ -69,7 +73,7 @@ def signed_file(signed: bytes | None, name: str) -> Response:
 
 
 def case_values(
-    frame: Frame, request: Request, told: ShownDecision, *, base: str, typed: str = ""
+    frame: Frame, request: Request, told: ShownDecision, *, base: str, today: date, typed: str = ""
 ) -> dict[str, object]:
     """What the template of a learner's case needs, in the own view and behind a link alike."""
     t, language = frame.text(request), frame.language(request)
@@ -81,7 +85,7 @@ def case_values(
         "state": t(f"cases.state.{row.state.value}", **({"day": _day(told, language)} if decided else {})),
         "sent": whole_day(row.asked_at.date(), language),
         "answer_by": whole_day(row.answer_by, language),
-        "late": row.state in OPEN and row.answer_by < row.changed_at.date(),
+        "late": _late(told, today, language, t),
         "decided": decided,
         "is_open": row.state in OPEN,
         "told": decision_view(told.case, told.rules, language, t) if decided and told.case.found is not None else None,
@@ -96,9 +100,9 @@ def case_values(
 
 def _list(outside: Outside, frame: Frame, request: Request, who: Holder) -> HTMLResponse:
     t = frame.text(request)
-    named = request.query_params.get("notice", "")
+    named, today = request.query_params.get("notice", ""), helsinki_day(outside.now())
     rows = [
-        case_values(frame, request, told, base=f"/my/cases/{told.case.row.ref}")
+        case_values(frame, request, told, base=f"/my/cases/{told.case.row.ref}", today=today)
         for told in show_decision.cases_of(outside, who)
     ]
     notice = t(f"cases.{named}") if named in _NOTICES else None
@@ -106,7 +110,8 @@ def _list(outside: Outside, frame: Frame, request: Request, who: Holder) -> HTML
     return frame.render(request, "school/own_cases.html", face, rows=rows)
 
 
-def _page(
+def _page(  # noqa: PLR0913  four of one request, two of its refusal
+    outside: Outside,
     frame: Frame,
     request: Request,
     who: Holder,
@@ -125,9 +130,20 @@ def _page(
         notice=t(f"cases.{named}") if named in _NOTICES and error is None else None,
         errors=page_errors(t, error) if error is not None else (),
     )
-    values = case_values(frame, request, told, base=f"/my/cases/{told.case.row.ref}", typed=typed)
+    base = f"/my/cases/{told.case.row.ref}"
+    values = case_values(frame, request, told, base=base, today=helsinki_day(outside.now()), typed=typed)
     status = REFUSED if error is not None else 200
     return frame.render(request, "school/own_case.html", face, status=status, **values)
+
+
+def _late(told: ShownDecision, today: date, language: str, t: Text) -> str:
+    """What to say of an answer that is late; "" while there is time."""
+    row = told.case.row
+    if row.state not in OPEN or today <= row.answer_by:
+        return ""
+    if row.reminded_at is None:
+        return t("cases.late")
+    return t("cases.late_reminded", day=whole_day(row.reminded_at.date(), language))
 
 
 def _day(told: ShownDecision, language: str) -> str:

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from issuer.domain.catalogue_choice import helsinki_day
 from issuer.domain.errors import DomainError
 from issuer.pages.forms import PostedForm, page_errors
 from issuer.pages.frame import Face, Frame
@@ -36,7 +37,7 @@ def router(outside: Outside, frame: Frame) -> APIRouter:
     @routes.get("/decision/{token}")
     def page(request: Request, token: Token) -> Response:
         told = opened(request, token)
-        return _page(frame, request, told, token) if told is not None else not_here(frame, request)
+        return _page(outside, frame, request, told, token) if told is not None else not_here(frame, request)
 
     @routes.get("/decision/{token}/receipt.json")
     def receipt(request: Request, token: Token) -> Response:
@@ -56,13 +57,14 @@ def router(outside: Outside, frame: Frame) -> APIRouter:
         try:
             show_decision.ask_correction(outside, told.case.row, form.raw("words"), actor="link:decision")
         except DomainError as error:
-            return _page(frame, request, told, token, error=error, typed=form.raw("words"))
+            return _page(outside, frame, request, told, token, error=error, typed=form.raw("words"))
         return RedirectResponse(f"/decision/{token}?notice=asked", status_code=SEE_OTHER)
 
     return routes
 
 
-def _page(
+def _page(  # noqa: PLR0913  four of one request, two of its refusal
+    outside: Outside,
     frame: Frame,
     request: Request,
     told: ShownDecision,
@@ -79,6 +81,7 @@ def _page(
         notice=t("cases.asked") if asked else None,
         errors=page_errors(t, error) if error is not None else (),
     )
-    values = case_values(frame, request, told, base=f"/decision/{token}", typed=typed)
+    today = helsinki_day(outside.now())
+    values = case_values(frame, request, told, base=f"/decision/{token}", today=today, typed=typed)
     status = REFUSED if error is not None else 200
     return frame.render(request, "school/linked_case.html", face, status=status, **values)

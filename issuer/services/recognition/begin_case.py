@@ -15,6 +15,7 @@ from issuer.domain.recognition import OPEN, CaseState, Work, with_absent_filled
 from issuer.domain.recognition_terms import answer_by
 from issuer.domain.unit_ref import UnitRef
 from issuer.services.outside import Outside
+from issuer.services.recognition.look_after_cases import tell_desk
 from issuer.services.recognition.stored_case import badge_digest, open_stored, proposed_unit, seal_badge, seal_work
 from schemas.strict_json import JsonObject
 
@@ -55,6 +56,8 @@ def begin(
             _fill(outside, uow, row)
             refs = (("case", case_id), ("school", school_id), ("badge_sha256", badge_digest(arrived.data).hex()))
             uow.audit.append(Act(at=now, actor=actor, action="case.opened", refs=refs, decision=row.way))
+            if row.way == "sent":
+                tell_desk(outside, uow, school_id, case_id)
     if known is not None:
         outside.person_keys.destroy(case_id)
         return known.ref

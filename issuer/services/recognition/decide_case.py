@@ -13,6 +13,7 @@ from issuer.db.unit_of_work import UnitOfWork
 from issuer.domain.audit import Act
 from issuer.domain.catalogue_choice import helsinki_day
 from issuer.domain.errors import ConflictError, InvalidRequestError
+from issuer.domain.notice import NoticeKind
 from issuer.domain.permissions import Role, StaffMember
 from issuer.domain.recognition import (
     OPEN,
@@ -29,6 +30,7 @@ from issuer.domain.recognition_record import work_to_json
 from issuer.domain.recognition_terms import KEEPING, SchoolRules, correct_by
 from issuer.services import signing_act
 from issuer.services.link_tokens import decision_token, token_digest
+from issuer.services.notices.notify import notify
 from issuer.services.outside import Outside
 from issuer.services.recognition.check_badges import check_badge, check_of
 from issuer.services.recognition.make_receipt import finish_receipt, prepare_receipt, reserve_receipt
@@ -180,3 +182,5 @@ def _decided(
     )
     refs = (("case", row.id), ("sha256", digest.hex()), ("route", route.value if route is not None else "-"))
     uow.audit.append(Act(at=now, actor=who.actor, action="case.decided", refs=refs, decision=parts.coverage.value))
+    if row.person_id is not None:
+        notify(uow, outside, row.person_id, NoticeKind.SCHOOL_DECIDED, about=row.id)
