@@ -229,7 +229,10 @@ def test_what_is_no_badge_is_not_kept(desk, kept, data, code):
 def test_the_same_badge_is_not_kept_twice_nor_an_own_one(desk, kept, stranger_badge):
     _, me = kept
     import_badge(desk.outside, me, stranger_badge, keep_unchecked=False)
-    for data, code in ((carriers.png(stranger_badge), "elsewhere.twice"), (badge_of(desk, me).document, "elsewhere.own")):
+    for data, code in (
+        (carriers.png(stranger_badge), "elsewhere.twice"),
+        (badge_of(desk, me).document, "elsewhere.own"),
+    ):
         with pytest.raises(ConflictError) as refused:
             import_badge(desk.outside, me, data, keep_unchecked=False)
         assert refused.value.code == code
@@ -252,3 +255,16 @@ def test_forgetting_a_person_takes_everything_here_along(both_desks):
         assert uow.holdings.wishes(me.person_id) == []
         assert uow.holdings.records(me.person_id) == []
         assert uow.holdings.imported(me.person_id) == []
+
+
+@pytest.mark.shared
+def test_hostile_files_are_refused_and_leave_nothing(desk, kept, shared):
+    _, me = kept
+    folder = shared / "data" / "security" / "generated"
+    files = [path for kind in ("png", "svg", "zip") for path in sorted((folder / kind).iterdir())]
+    assert len(files) > 20
+    for path in files:
+        with pytest.raises(DomainError) as refused:
+            import_badge(desk.outside, me, path.read_bytes(), keep_unchecked=False)
+        assert refused.value.code.startswith("elsewhere."), path.name
+    assert imported_badges(desk.outside, me) == ()
