@@ -54,6 +54,7 @@ FIXED = {
     "case_id": ABSENT,
     "report_id": ABSENT,
     "passkey_id": ABSENT,
+    "key_id": ABSENT,
     "preview/{part}": "check",
 }
 _PARAMETER = re.compile(r"(?:([\w.-]+)/)?\{(\w+)(?::\w+)?\}")

@@ -6,6 +6,7 @@ file: a public one stands in PUBLIC with its reason, a new parameter in a path h
 
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import pytest
 from app_client import AppClient
@@ -18,7 +19,9 @@ from issuer.app import create_app
 from issuer.domain.holder import Holder
 from issuer.domain.permissions import ALLOWED, Role
 from issuer.services import sign_in
+from issuer.services.link_tokens import share_token
 from issuer.services.own import own_session
+from issuer.services.sharing.share_codes import share_ref, typed_form
 
 ELSEWHERE = "a check of a document or a public fact, the same for everybody"
 SECRET = "the secret in the address is the way in"
@@ -44,7 +47,8 @@ PUBLIC = {
          "GET /s/{token}/badge.json", "GET /s/{token}/badge.png", "GET /s/{token}/badge.svg",
          "GET /s/{token}/certificate.pdf", "GET /s/{token}/badge.zip", "GET /recognise/{token}",
          "POST /recognise/{token}", "GET /recognised", "GET /invite/{token}", "POST /invite/{token}",
-         "POST /invite/{token}/oidc", "GET /mail/{token}", "POST /mail/{token}", "GET /i/{token}",
+         "POST /invite/{token}/oidc", "GET /c/{token}", "POST /c/{token}",
+         "GET /mail/{token}", "POST /mail/{token}", "GET /i/{token}",
          "POST /i/{token}/badge.json", "POST /exchanges/{token}"],
         SECRET,
     ),
@@ -87,7 +91,7 @@ class World:
         return self.own if role in self.own.staff else self.school
 
     def ask(self, role: Role, route: Route, path: str):
-        """Ask in a fresh web session: some routes end the one that asks."""
+        """Ask in a fresh web session: some routes end the one that asks. No answer to staff holds a link (PL1)."""
         desk = self.desk_of(role)
         client = desk.client(role)
         if route.method != "GET":
@@ -96,7 +100,24 @@ class World:
             with outside.database.write() as uow:
                 value = sign_in.new_session(uow, member.id, now=outside.now(), way="link")
             client.cookies.set("s", value)
-        return client.request(route.method, path)
+        answer = client.request(route.method, path)
+        told = answer.content + str(answer.headers).encode()
+        assert [name for name, secret in self.links.items() if secret.encode() in told] == [], (route, role)
+        return answer
+
+    @cached_property
+    def links(self) -> dict[str, str]:
+        """Token, typed signs and reference of every link that participants of both providers have made."""
+        found = {}
+        for desk, things in ((self.own, self.own_things), (self.foreign, self.foreign_things)):
+            secret = desk.outside.link_secret
+            with desk.outside.database.read() as uow:
+                made = uow.shares.of_person(things.person_id)
+            for share in made:
+                for name, write in (("token", share_token), ("typed", typed_form), ("ref", share_ref)):
+                    found[f"{name} of {share.kind} {share.id}"] = write(secret, share.id)
+        assert len(found) >= 12  # two links of each
+        return found
 
     def ask_as_participant(self, route: Route, path: str):
         """Ask as the participant of the own samples, in a fresh view of the kind that the route asks for."""
