@@ -55,6 +55,7 @@ FIXED = {
     "report_id": ABSENT,
     "passkey_id": ABSENT,
     "key_id": ABSENT,
+    "cases/{ref}": ABSENT,
     "preview/{part}": "check",
 }
 _PARAMETER = re.compile(r"(?:([\w.-]+)/)?\{(\w+)(?::\w+)?\}")

@@ -71,6 +71,13 @@ LATER = ("GET /batches/{batch_id}/review/{number}",)
 BY_QUERY = ("GET /batches/numbers.csv", "GET /batches/table.csv")
 # Where participants' own routes stand, and nothing else.
 OWN = ("/my", "/take", "/together")
+# Participants' paths whose parameters belong to everybody, so that nothing in them is another participant's.
+OWN_SHARED = ("/my/consents/{purpose}", "/my/know/{unit}")
+# Files that are there after an act which the walk has not done yet, each with the test that goes there.
+OWN_LATER = {
+    "GET /together/{ref}/certificate.pdf": "test_claim_pages.py",
+    "GET /my/{ref}/wallet/qr.svg": "test_wallets.py",
+}
 NO_ROLE = "Sinulla ei ole oikeutta tähän"
 
 
@@ -272,7 +279,7 @@ def test_a_view_opened_with_support_opens_no_page_of_the_participant_alone_and_t
 def test_what_is_another_participants_is_not_there(world):
     wrong = {}
     for route in own_routes(world):
-        if "{" not in route.path:
+        if "{" not in route.path or route.path.startswith(OWN_SHARED):
             continue
         mixed = world.own_things.fill_inside(route.path, world.foreign_things)
         for path in (world.foreign_things.fill(route.path), mixed):
@@ -289,6 +296,7 @@ def test_a_participant_comes_in_and_nothing_breaks(world):
         path = world.own_things.fill(route.path)
         answer = world.ask_as_participant(route, path)
         expected = {200, 303} if route.method == "GET" else {200, 204, 303, 403, 404, 409, 422, 429}
-        if answer.status_code not in (expected | {404} if ABSENT in path else expected):
+        absent = ABSENT in path or str(route) in OWN_LATER
+        if answer.status_code not in (expected | {404} if absent else expected):
             wrong[str(route)] = answer.status_code
     assert wrong == {}
