@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from schemas.strict_json import JsonObject, JsonValue
@@ -93,14 +94,21 @@ def check_mismatch(subject: JsonValue, recipient: str | None, *, wanted_by_polic
     return failed(MISMATCH, "/credentialSubject", "none_matches")
 
 
+def _identifiers(subject: JsonValue) -> Iterator[tuple[str, JsonValue]]:
+    """Each identifier with its place in the document."""
+    for place, one in enumerate(many(subject)):
+        at = f"/credentialSubject/{place}" if isinstance(subject, list) else "/credentialSubject"
+        entries = member(one, "identifier")
+        for number, entry in enumerate(many(entries)):
+            yield f"{at}/identifier/{number}" if isinstance(entries, list) else f"{at}/identifier", entry
+
+
 def check_weak(subject: JsonValue) -> Finding:
     """`recipient.weak`: an identifier that others can try out."""
-    subjects = subject if isinstance(subject, list) else [subject]
-    entries = [entry for one in subjects for entry in many(member(one, "identifier"))]
+    entries = list(_identifiers(subject))
     if not entries:
         return not_applicable(WEAK)
-    for place, entry in enumerate(entries):
-        at = f"/credentialSubject/identifier/{place}"
+    for at, entry in entries:
         if text(member(entry, "identityType")) in _WEAK_TYPES:
             return failed(WEAK, at, "national_number")
         if member(entry, "hashed") is not True:

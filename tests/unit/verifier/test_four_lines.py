@@ -4,10 +4,11 @@ import itertools
 from datetime import UTC, datetime
 from typing import get_args
 
+import older_badges as older
 import pytest
 import workshop
 
-from verifier import Report
+from verifier import Report, Verdict, policy_named
 from verifier.checks.table import Facet
 from verifier.environment import TrustListSource
 from verifier.four_lines import (
@@ -25,6 +26,7 @@ from verifier.templating import text_in
 from verifier.texts import LANGUAGES
 
 DAYS = {"validFrom": "1.1.2027", "validUntil": "31.10.2026"}
+REVOKED = f"{older.BASE}/revoked"
 KEYS = {key for key in LINE_TEXTS.keys("fi") if key.startswith("headline.")}
 
 
@@ -305,3 +307,30 @@ def test_no_text_is_missing_and_no_place_is_left_open(language: str) -> None:
         for line in four_lines(found, language):
             texts += [line.question, line.word, *line.sentences]
         assert all(text and "{" not in text for text in texts)
+
+
+def test_an_older_badge_names_its_issuer_and_says_whether_it_was_withdrawn() -> None:
+    good = workshop.check(
+        older.signed(),
+        older.world(issuer={"revocationList": REVOKED}, revoked={"id": REVOKED, "revokedAssertions": []}),
+    )
+    assert good.verdict is Verdict.ACCEPTED
+    lines = four_lines(good, "en")
+    assert [line.state for line in lines] == ["checked", "unknown", "checked", "unknown"]
+    assert lines[1].sentences[0] == "Paja (badges.example)"
+
+
+def test_a_key_that_nobody_could_bind_leaves_the_issuer_unreached() -> None:
+    issuer = "https://gone.example/o/1"
+    badge = workshop.sign(workshop.badge(issuer), method=f"{issuer}#{workshop.KEY.multibase}")
+    found = workshop.check(badge, policy=policy_named("EMPLOYMENT,compat=1edtech"))
+    assert found.verdict is Verdict.ACCEPTED
+    line = four_lines(found, "en")[1]
+    assert line.state == "unknown"
+    assert line.sentences[-1] == text_in(LINE_TEXTS, "en")("line.issuer.not_reached")
+
+
+def test_a_list_that_does_not_say_when_it_began_gives_no_time() -> None:
+    documents = {workshop.LIST_URL: workshop.sign(workshop.status_document(validFrom=None))}
+    found = workshop.check(workshop.sign(workshop.with_status(workshop.badge())), documents)
+    assert [line.time for line in four_lines(found, "en")][2] is None
