@@ -121,7 +121,10 @@ def test_hiding_and_bringing_back(mine):
 
 def test_saying_that_one_knows_lands_at_the_coachs_first_page_and_can_be_answered(mine, desk):
     one, client, _ = mine
-    assert client.post(f"/my/know/{BICYCLE}", data={"requirement": "7"}).headers["location"] == "/my?notice=asked"
+    assert (
+        client.post("/my/know", data={"unit": str(BICYCLE), "requirement": "7"}).headers["location"]
+        == "/my?notice=asked"
+    )
     assert ask(client, "/my").count("Osaan tämän jo") == 2
     coach = desk.client(Role.WORK_COACH)
     assert "Osallistujien pyyntöjä: 1" in coach.get("/home").text
@@ -137,8 +140,8 @@ def test_saying_that_one_knows_lands_at_the_coachs_first_page_and_can_be_answere
 def test_a_requirement_that_is_not_there_is_refused(mine):
     _, client, _ = mine
     for typed in ("99", "x", ""):
-        assert client.post(f"/my/know/{BICYCLE}", data={"requirement": typed}).status_code == 422
-    assert client.post("/my/know/nonsense-1", data={"requirement": "1"}).status_code == 404
+        assert client.post("/my/know", data={"unit": str(BICYCLE), "requirement": typed}).status_code == 422
+    assert client.post("/my/know", data={"unit": "nonsense-1", "requirement": "1"}).status_code == 404
 
 
 def test_asking_for_a_correction_tells_what_comes_next_and_keeps_what_was_typed(mine, desk):

@@ -1,8 +1,6 @@
 """Screen C3: a participant's own badges, what is still to learn, and badges from elsewhere."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from issuer.domain.errors import DomainError, NotFoundError
@@ -29,11 +27,10 @@ from schemas.strict_json import read_object
 from verifier.templating import Text
 
 _NOTICES = frozenset({"hidden", "brought_back", "asked", "imported", "removed"})
-_UnitText = Annotated[str, Path(max_length=80)]
 
 
 def router(outside: Outside, frame: Frame, cookie: OwnCookie) -> APIRouter:
-    """Return the routes ``/my``, ``/my/{ref}/hide``, ``/my/{ref}/bring-back`` and ``/my/know/{unit}``."""
+    """Return the routes ``/my``, ``/my/{ref}/hide``, ``/my/{ref}/bring-back`` and ``/my/know``."""
     routes = APIRouter(include_in_schema=False)
     own = Depends(OwnAccess(outside, cookie))
 
@@ -51,12 +48,12 @@ def router(outside: Outside, frame: Frame, cookie: OwnCookie) -> APIRouter:
         hide(outside, who, ref, hidden=False)
         return go("/my?notice=brought_back")
 
-    @routes.post("/my/know/{unit}")
-    def know(request: Request, unit: _UnitText, form: PostedForm, who: Holder = own) -> Response:
+    @routes.post("/my/know")
+    def know(request: Request, form: PostedForm, who: Holder = own) -> Response:
         try:
             position = form.number("requirement", least=1, most=10_000)
             form.check()
-            make_wish.ask_for_badge(outside, who, UnitRef.read(unit), position or 0)
+            make_wish.ask_for_badge(outside, who, UnitRef.read(form.raw("unit")), position or 0)
         except NotFoundError:
             raise
         except DomainError as error:
@@ -103,7 +100,7 @@ def _step(step: Step, t: Text, language: str) -> dict[str, object]:
         "lang": None if step.plain else official.lang,
         "unit": unit.text,
         "unit_lang": unit.lang,
-        "action": f"/my/know/{UnitRef.of(step.unit.unit)}",
+        "ref": str(UnitRef.of(step.unit.unit)),
         "position": step.requirement.position,
         "asked": step.asked,
         "label": t("my.know"),
