@@ -73,11 +73,13 @@ NEVER = {
     "fi": ("credential", "sertifikaat", "valtakirj", "diplom", "puutteelli", "hylät", "hylkä", "kuntoutuj", "lunast",
            "claim", "aktivoi", "hallinno", "wallet", "holder", "epäonnistu", "verified", "mitätöi", "revoked",
            "virheelli", "väärenn", "petos", "petokse", "vilppi", "vilpin", "jäädyt", "suspended", "epäluotettav",
-           "ahot", "hyväksilu", "puuttee", "failed", "vanhene", "ei osaa", "alle 10"),
+           "ahot", "hyväksilu", "puuttee", "failed", "vanhene", "ei osaa", "alle 10", "testi",
+           "tutkintotodist", "hyvitet", r"ok\b", r"vc\b", "käyttöoike", "aktiivi", "virhe", "varmennet", "tunnistettu", "asiakas", "asiakka",
+           "julkais", "valmentautuj", "rekisteriss"),
     "sv": ("certifikat", "diplom", "credential", "claim", "aktivera", "wallet", "holder", "verified", "underkän",
-           "misslyck", "förfalsk", "bedräg", "suspend", "failed"),
+           "misslyck", "förfalsk", "bedräg", "suspend", "failed", r"vc\b", r"ok\b", "klient"),
     "en": ("credential", "diploma", "failed", "claim", "activate", "invalid", "revoked", "suspended", "forged",
-           "fraud", "verified", "publish"),
+           "fraud", "verified", "publish", r"vc\b", "client", "expire", r"wallet(?! app)"),
 }  # fmt: skip
 
 
