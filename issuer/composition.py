@@ -78,17 +78,14 @@ def compose(
     Raises:
         KeystoreError: a key or secret cannot be opened.
         StoreMisconfiguredError: the database did not take a setting that durability depends on.
+        SettingsError: the ledger of erasures is missing, broken or another database's.
     """
     home = Home(settings.home)
     home.make()
     upgrade(settings.database_url)
     database = Database(settings.database_url)
-    person_keys = PersonKeys(
-        _person_keys_url(settings, home), home.secret("installation.key"), seal=sealing.seal, unseal=sealing.unseal
-    )
-    canonicalise: Canonicalise = canonicaliser(fast_path=settings.fast_path)
-    if batch and isinstance(canonicalise, CompiledCanonicaliser):
-        canonicalise = TemplateCanonicaliser(canonicalise)
+    person_keys = _person_keys(settings, home)
+    canonicalise = _canonicalise(settings, batch=batch)
     own_documents = OwnDocuments(database, monotonic=time.monotonic)
     key_ring = KeyRing(home.signing_keys, _key_seal(settings, home), clock, canonicalise=canonicalise)
     surroundings = Surroundings(fast_path=settings.fast_path)
@@ -124,6 +121,11 @@ def compose(
         surroundings.close()
         person_keys.close()
         database.close()
+
+
+def _canonicalise(settings: Settings, *, batch: bool) -> Canonicalise:
+    chosen: Canonicalise = canonicaliser(fast_path=settings.fast_path)
+    return TemplateCanonicaliser(chosen) if batch and isinstance(chosen, CompiledCanonicaliser) else chosen
 
 
 def own_environment(
@@ -219,6 +221,11 @@ def _identity_provider(settings: Settings, clock: Callable[[], datetime]) -> Ide
 
     oidc = settings.oidc
     return OpenIdProvider(Client(issuer=oidc.issuer, client_id=oidc.client_id, secret=oidc.client_secret), clock)
+
+
+def _person_keys(settings: Settings, home: Home) -> PersonKeys:
+    url, key = _person_keys_url(settings, home), home.secret("installation.key")
+    return PersonKeys(url, key, seal=sealing.seal, unseal=sealing.unseal)
 
 
 def _person_keys_url(settings: Settings, home: Home) -> str:
