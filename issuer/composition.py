@@ -114,8 +114,7 @@ def compose(
         checkpoint=checkpoint,
     )
     try:
-        if not batch:
-            replay(outside)  # before anything opens: what was erased stays erased, whatever backup this database is
+        replay(outside)  # before anything opens: what was erased stays erased, whatever backup this database is
         yield Composition(outside=outside, home=home, key_ring=key_ring)
     finally:
         surroundings.close()
