@@ -76,7 +76,7 @@ OWN_SHARED = ("/my/consents/{purpose}", "/my/know/{unit}")
 # Files that are there after an act which the walk has not done yet, each with the test that goes there.
 OWN_LATER = {
     "GET /together/{ref}/certificate.pdf": "test_claim_pages.py",
-    "GET /my/{ref}/wallet/qr.svg": "test_wallets.py",
+    "GET /my/{ref}/wallet/qr.svg": "test_wallet.py",
 }
 NO_ROLE = "Sinulla ei ole oikeutta tähän"
 
