@@ -55,6 +55,7 @@ from issuer.pages.coach import (
     recognition,
     reviews,
     sites,
+    slips,
     wishes,
 )
 from issuer.pages.cross_site import RefuseCrossSite
@@ -118,6 +119,7 @@ _STAFF = (
     reviews,
     person_badges,
     person_slip,
+    slips,
     certificates,
     notices,
     people_desk,

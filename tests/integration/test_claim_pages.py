@@ -1,8 +1,12 @@
 """Coming in and taking a badge over HTTP: slips, guesses, the three steps, together, on paper, by passkey."""
 
 import html
+import io
+import json
+import logging
 import re
 import secrets
+from datetime import timedelta
 
 import drafts
 import own
@@ -11,11 +15,25 @@ import pytest
 from app_client import AppClient
 from desk import SAME_ORIGIN, Desk
 
+from issuer import operation_log
 from issuer.domain import typed_code
 from issuer.domain.permissions import Role
+from issuer.services.own.make_slip import Known, make_slip
 
 ADDRESS = "203.0.113.7"
 ASKED = {"name_used": "yes", "own_record": "yes"}
+
+
+@pytest.fixture
+def logged():
+    """All that the application writes into its log."""
+    root = logging.getLogger()
+    saved = root.handlers, root.level
+    stream = io.StringIO()
+    operation_log.configure(stream)
+    yield stream
+    root.handlers = saved[0]
+    root.setLevel(saved[1])
 
 
 def stranger(desk: Desk, address: str = "127.0.0.1", language: str = "fi") -> AppClient:
@@ -25,19 +43,19 @@ def stranger(desk: Desk, address: str = "127.0.0.1", language: str = "fi") -> Ap
     return desk.stack.enter_context(client)
 
 
-def slip_of(desk: Desk, person, data=None) -> tuple[str, str]:
-    """Make a slip as a coach does, by the page; return the link's path and the typed code as printed."""
+def slip_of(desk: Desk, person, data=None) -> str:
+    """Make a slip as a coach does, by the page; return the typed code as printed."""
     answer = desk.client(Role.PERSONAL_COACH).post(f"/people/{person.number:03d}/slip", data=data or {})
     assert answer.status_code == 200, answer.text
     (code,) = re.findall(r'class="slip-code">([0-9A-Z ]{19})<', answer.text)
-    return "/c", code
+    return code
 
 
 def waiting(desk: Desk):
     """A participant for whom a badge waits, a browser that came in by the typed code, and the badge's address."""
     ready = drafts.ready(desk)
     badge_id = ready.issued()
-    _, code = slip_of(desk, ready.person)
+    code = slip_of(desk, ready.person)
     client = stranger(desk)
     answer = client.post("/c", data={"code": code})
     assert (answer.status_code, answer.headers["location"]) == (303, "/take")
@@ -97,8 +115,6 @@ def test_looking_at_a_slips_link_lets_nobody_in(desk):
     person = participants.participant(desk)
     answer = desk.client(Role.WORK_COACH).post(f"/people/{person.number:03d}/slip")
     assert "c/" not in re.sub(r"<svg.*?</svg>", "", answer.text.replace("/static/", ""), flags=re.DOTALL)
-    from issuer.services.own.make_slip import Known, make_slip
-
     known = Known(name_used=True, own_record=True)
     token = make_slip(desk.outside, desk.staff[Role.WORK_COACH], person.person_id, known=known).link_token
     scanner = stranger(desk)
@@ -117,7 +133,7 @@ def test_looking_at_a_slips_link_lets_nobody_in(desk):
 
 def test_wrong_replaced_and_odd_codes_get_the_same_answer(desk):
     person = participants.participant(desk)
-    _, old = slip_of(desk, person)
+    old = slip_of(desk, person)
     slip_of(desk, person, ASKED)
     client = stranger(desk)
     never = typed_code.grouped(typed_code.write(secrets.token_bytes(10)))
@@ -133,7 +149,7 @@ def test_wrong_replaced_and_odd_codes_get_the_same_answer(desk):
 
 
 def test_after_five_misses_even_the_right_code_has_to_wait(desk):
-    _, code = slip_of(desk, participants.participant(desk))
+    code = slip_of(desk, participants.participant(desk))
     guesser = stranger(desk, ADDRESS)
     wrong = typed_code.write(bytes(10))
     assert [guesser.post("/c", data={"code": wrong}).status_code for _ in range(5)] == [422] * 5
@@ -230,3 +246,61 @@ def test_what_was_said_on_paper_is_filed_as_that(desk):
         trail = "".join(row[2] for row in uow.audit.rows())
     assert '"action":"badge.kept"' in trail
     assert '"decision":"paper"' in trail
+
+
+def test_neither_link_nor_code_nor_name_reaches_the_log(desk, logged):
+    ready = drafts.ready(desk, name="Kanarialintu Kelta")
+    ready.issued()
+    who, known = desk.staff[Role.WORK_COACH], Known(name_used=True, own_record=True)
+    old = slip_of(desk, ready.person)
+    slip = make_slip(desk.outside, who, ready.person.person_id, known=known)
+    client = stranger(desk)
+    client.get(f"/c/{slip.link_token}")
+    client.post("/c", data={"code": old})
+    client.post("/c", data={"code": slip.typed})
+    client.post(f"/c/{slip.link_token}", data={"device": "shared"})
+    step = client.get("/take").headers["location"]
+    client.post(f"{step}/keep")
+    client.get(f"/my/{step.rpartition('/')[2]}/badge.json")
+    cookie = client.cookies["p"]
+    client.post("/my/out")
+    text = logged.getvalue()
+    ref, signs = step.rpartition("/")[2], slip.typed.replace(" ", "")
+    secrets_of = (slip.link_token, slip.typed, signs, signs.lower(), old, cookie, ref, "Kanarialintu")
+    assert [one for one in secrets_of if one in text] == []
+    paths = {json.loads(line)["path"] for line in text.splitlines()}
+    assert {"/c", "/c/{token}", "/take/{ref}/keep", "/my/{ref}/badge.json"} <= paths
+
+
+def test_many_first_slips_are_printed_at_once_and_open_their_own_views(desk):
+    people = [drafts.ready(desk, name="Ensimmäinen")]
+    people.append(drafts.ready(desk, name="Toinen", place=people[0].place))
+    for one in people:
+        one.issued()
+    coach = desk.client(Role.WORK_COACH)
+    assert 'href="/slips"' in coach.get("/home").text
+    assert "2 osallistujaa" in coach.get("/slips").text
+    printed = coach.post("/slips").text
+    assert "Ensimmäinen" not in printed
+    codes = re.findall(r'class="slip-code">([0-9A-Z ]{19})<', printed)
+    assert len(set(codes)) == 2
+    assert "slip-code" not in coach.post("/slips").text
+    for one, code in zip(people, codes, strict=True):
+        client = stranger(desk)
+        assert client.post("/c", data={"code": code}).status_code == 303
+        assert client.get("/take").status_code == 303
+        with desk.outside.database.read() as uow:
+            assert [row.what for row in uow.coaching.readings_of(one.person.person_id)].count("slip") == 1
+
+
+def test_slips_that_lie_unused_for_14_days_are_told(desk):
+    person = participants.participant(desk)
+    code = slip_of(desk, person)
+    desk.installation.clock.moved += timedelta(days=13, hours=23)
+    coach = desk.client(desk.add(Role.PERSONAL_COACH))
+    assert "Yksikään lappu ei ole käyttämättä." in coach.get("/slips").text
+    desk.installation.clock.moved += timedelta(hours=1)
+    coach = desk.client(desk.add(Role.PERSONAL_COACH))
+    assert f"Osallistuja {person.number:03d}" in coach.get("/slips").text
+    stranger(desk).post("/c", data={"code": code})
+    assert "Yksikään lappu ei ole käyttämättä." in coach.get("/slips").text

@@ -1,6 +1,5 @@
 """Queries: slips of participants, their own web sessions and passkeys."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -148,10 +147,22 @@ class OwnAccessRepository:
         )
         return [(row.person_id, row.made_at) for row in self._session.execute(query)]
 
-    def with_slip(self, person_ids: Collection[str]) -> frozenset[str]:
-        """Which of these people have a slip, ended or not; at most 500 at a time."""
-        query = select(tables.Slip.person_id).where(tables.Slip.person_id.in_(person_ids))
-        return frozenset(self._session.execute(query).scalars())
+    def waiting_without_slip(self, institution_id: str, *, limit: int) -> list[str]:
+        """People of a house for whom a badge waits and who have no slip; at most `limit`, by when they came."""
+        waits = select(Credential.person_id).where(Credential.state == "issued")
+        query = (
+            select(Person.id)
+            .outerjoin(tables.Slip, tables.Slip.person_id == Person.id)
+            .where(
+                Person.institution_id == institution_id,
+                Person.erased_at.is_(None),
+                tables.Slip.person_id.is_(None),
+                Person.id.in_(waits),
+            )
+            .order_by(Person.created_at, Person.id)
+            .limit(limit)
+        )
+        return list(self._session.execute(query).scalars())
 
     def untaken(self, person_id: str) -> list[str]:
         """The person's issued badges that were neither kept nor refused, oldest first."""

@@ -47,7 +47,7 @@ def router(outside: Outside, frame: Frame, cookie: SessionCookie) -> APIRouter:
             raise
         except DomainError as error:
             return _ask(outside, frame, request, who, number, error=error, form=form)
-        return _show(outside, frame, request, who, slip)
+        return show_slips(outside, frame, request, who, (slip,))
 
     @routes.post("/together")
     def begin(request: Request, number: str, who: StaffMember = editor) -> Response:
@@ -119,25 +119,26 @@ def _ask(  # noqa: PLR0913  the page's parts
     )
 
 
-def _show(outside: Outside, frame: Frame, request: Request, who: StaffMember, slip: Slip) -> Response:
+def show_slips(outside: Outside, frame: Frame, request: Request, who: StaffMember, slips: tuple[Slip, ...]) -> Response:
+    """The slips to print, shown in this answer alone."""
+    language = frame.language(request)
+    shown = [
+        {
+            "number": slip.number,
+            "address": f"{outside.public_url}/c",
+            "typed": slip.typed,
+            "qr": qr_code.svg(f"{outside.public_url}/c/{slip.link_token}"),
+            "works_until": whole_day(slip.works_until.date(), language),
+        }
+        for slip in slips
+    ]
     return frame.render(
         request,
         "coach/slip.html",
         Face(screen="B6", title="title.staff", who=who, current="/people"),
-        person=slip.person,
-        slips=[slip_values(outside, slip, frame.language(request))],
-        replaced=slip.replaced,
+        slips=shown,
+        replaced=any(slip.replaced for slip in slips),
     )
-
-
-def slip_values(outside: Outside, slip: Slip, language: str) -> dict[str, str]:
-    """What stands on one slip."""
-    return {
-        "address": f"{outside.public_url}/c",
-        "typed": slip.typed,
-        "qr": qr_code.svg(f"{outside.public_url}/c/{slip.link_token}"),
-        "works_until": whole_day(slip.works_until.date(), language),
-    }
 
 
 def _paper(

@@ -13,6 +13,8 @@ from issuer.domain.permissions import Permission, Role, StaffMember
 from issuer.services.coaching.list_people import Line, all_lines
 from issuer.services.environments.changed_requirements import changed_units
 from issuer.services.outside import Outside
+from issuer.services.own.make_slip import MOST_AT_ONCE
+from issuer.services.own.slip_state import UNUSED_AFTER
 
 _ENDS_SOON: Final = timedelta(days=60)
 _MARKED_SINCE: Final = timedelta(days=7)
@@ -62,6 +64,7 @@ def today(outside: Outside, who: StaffMember) -> Today:
             figures = _figures(uow, who, lines, helsinki_day(now))
         if who.may(Permission.PEOPLE_EDIT):
             rows += _unmailed(uow, who)
+            rows += _slips(uow, who, now)
         if who.may(Permission.ENVIRONMENT_READ):
             rows += _ending(uow, who, helsinki_day(now))
         if who.may(Permission.SCHOOL_DESK):
@@ -139,6 +142,18 @@ def _unmailed(uow: UnitOfWork, who: StaffMember) -> list[Waiting]:
         rows.append(Waiting(what="to_print", count=len(waiting), href="/notices", since=waiting[0].created_at))
     if bounced:
         rows.append(Waiting(what="bounced", count=len(bounced), href="/notices", since=bounced[0].bounced_at))
+    return rows
+
+
+def _slips(uow: UnitOfWork, who: StaffMember, now: datetime) -> list[Waiting]:
+    """Slips that nobody has used for 14 days, and badges that wait for people without a slip."""
+    unused = uow.own_access.unused_slips(who.institution_id, made_before=now - UNUSED_AFTER, now=now)
+    missing = uow.own_access.waiting_without_slip(who.institution_id, limit=MOST_AT_ONCE)
+    rows = []
+    if unused:
+        rows.append(Waiting(what="slips", count=len(unused), href="/slips", since=unused[0][1]))
+    if missing:
+        rows.append(Waiting(what="slips_missing", count=len(missing), href="/slips"))
     return rows
 
 

@@ -5,18 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from issuer.db.repositories.own_access import SlipRow
+from issuer.db.unit_of_work import UnitOfWork
 from issuer.domain import typed_code
 from issuer.domain.audit import Act
 from issuer.domain.errors import InvalidFormError, InvalidRequestError
-from issuer.domain.participant import Participant
 from issuer.domain.permissions import StaffMember
 from issuer.services.coaching.find_participants import opened
+from issuer.services.coaching.note_reading import note_list
 from issuer.services.keyed_digests import typed_code_digest
 from issuer.services.link_tokens import token_digest
 from issuer.services.outside import Outside
 
 LIFE = timedelta(days=365)
 CODE = "slip"
+MOST_AT_ONCE = 100
 _TOKEN_BYTES = 16
 
 
@@ -25,14 +27,14 @@ class Slip:
     """What stands on the paper. It exists once, in this answer: nobody can be shown it again.
 
     Attributes:
-        person: for whom.
+        number: of the participant, "014": so that many slips find their people; it tells nothing elsewhere.
         link_token: the 22 base64url signs (128 bits) of ``/c/{token}``.
         typed: the typed form, 16 signs (80 bits) in groups of four.
         works_until: exclusive.
         replaced: whether there was a slip before, which works no more.
     """
 
-    person: Participant
+    number: str
     link_token: str
     typed: str
     works_until: datetime
@@ -59,7 +61,6 @@ def make_slip(outside: Outside, who: StaffMember, person_id: str, *, known: Know
         NotFoundError: no such participant here.
         InvalidFormError: a slip is to be replaced and one of the two signs was not asked.
     """
-    now, token, code = outside.now(), secrets.token_urlsafe(_TOKEN_BYTES), typed_code.write(secrets.token_bytes(10))
     with outside.database.write() as uow:
         row = uow.coaching.participant(person_id, who.institution_id)
         before = uow.own_access.slip(person_id) if row is not None else None
@@ -69,30 +70,42 @@ def make_slip(outside: Outside, who: StaffMember, person_id: str, *, known: Know
             uow.own_access.forget_person(person_id)
         person = opened(uow, outside, who, row, what="slip" if before is None else "slip_lost")
         uow.own_access.end_sessions(person_id)
-        uow.own_access.replace_slip(
-            SlipRow(
-                person_id=person_id,
-                token_sha256=token_digest(token),
-                code_digest=typed_code_digest(outside, CODE, code),
-                made_at=now,
-                works_until=now + LIFE,
-            )
+        return _made(uow, outside, who, person_id, person.code, replaced=before is not None)
+
+
+def make_first_slips(outside: Outside, who: StaffMember) -> tuple[Slip, ...]:
+    """Make slips for those for whom a badge waits and who never had one, 100 at a time; no name is opened."""
+    with outside.database.write() as uow:
+        people = uow.own_access.waiting_without_slip(who.institution_id, limit=MOST_AT_ONCE)
+        rows = [uow.coaching.participant(one, who.institution_id) for one in people]
+        known = [row for row in rows if row is not None]
+        if known:
+            note_list(uow, outside, who, [row.person_id for row in known], what="slip")
+        return tuple(_made(uow, outside, who, row.person_id, row.code, replaced=False) for row in known)
+
+
+def _made(
+    uow: UnitOfWork, outside: Outside, who: StaffMember, person_id: str, number: str, *, replaced: bool
+) -> Slip:
+    """Write the slip and the act, and answer what stands on the paper."""
+    now, token, code = outside.now(), secrets.token_urlsafe(_TOKEN_BYTES), typed_code.write(secrets.token_bytes(10))
+    uow.own_access.replace_slip(
+        SlipRow(
+            person_id=person_id,
+            token_sha256=token_digest(token),
+            code_digest=typed_code_digest(outside, CODE, code),
+            made_at=now,
+            works_until=now + LIFE,
         )
-        uow.audit.append(
-            Act(
-                at=now,
-                actor=who.actor,
-                action="slip.made",
-                refs=(("person", person_id),),
-                decision="first" if before is None else "replaced_face_to_face",
-            )
-        )
+    )
+    decision = "replaced_face_to_face" if replaced else "first"
+    uow.audit.append(Act(at=now, actor=who.actor, action="slip.made", refs=(("person", person_id),), decision=decision))
     return Slip(
-        person=person,
+        number=number,
         link_token=token,
         typed=typed_code.grouped(code),
         works_until=now + LIFE,
-        replaced=before is not None,
+        replaced=replaced,
     )
 
 
