@@ -72,64 +72,64 @@ def compact_words(language: str) -> dict[str, str]:
 
 def compact_view(report: CompactReport, language: str) -> CompactView:
     """Say a report in a language of `verifier.texts.LANGUAGES`."""
-    t = text_in(compact_texts(), language)
+    ct = text_in(compact_texts(), language)
     known = report.claims is not None and report.code != "compact.key_compromised"
     sums = {Answer.GENUINE_AS_OF: "good", Answer.NOT_GENUINE: "bad", Answer.OUT_OF_USE: "bad"}
     return CompactView(
         answer=report.answer.value,
-        headline=_headline(report, t, language),
-        age=_age(report, t, language),
+        headline=_headline(report, ct, language),
+        age=_age(report, ct, language),
         alarming=report.code in _ALARMING or report.reason == "for_cause",
-        sentences=_sentences(report, t, language),
-        name=_name(report, t, language) if known else None,
-        facts=_facts(report, t, language) if known else (),
-        skills=_skills(report, t, language) if known else (),
-        technical=_technical(report, t, language) if known else (),
+        sentences=_sentences(report, ct, language),
+        name=_name(report, ct, language) if known else None,
+        facts=_facts(report, ct, language) if known else (),
+        skills=_skills(report, ct, language) if known else (),
+        technical=_technical(report, ct, language) if known else (),
         sum=sums.get(report.answer, "unknown"),
     )
 
 
-def _headline(report: CompactReport, t: Text, language: str) -> str:
+def _headline(report: CompactReport, ct: Text, language: str) -> str:
     if report.as_of is None:
-        return t(f"headline.{report.answer.value}.no_list")
+        return ct(f"headline.{report.answer.value}.no_list")
     when, day = local_times.full(report.as_of, language), local_times.day(report.as_of, language)
     key = f"headline.{report.answer.value}"
     if report.reason in _OWN_SENTENCE:
         key = f"headline.{report.reason}"
     if report.code in ("compact.form", "compact.claims", "compact.algorithm"):
         key = "headline.no_code"
-    return t(key, when=when, day=day)
+    return ct(key, when=when, day=day)
 
 
-def _age(report: CompactReport, t: Text, language: str) -> str:
+def _age(report: CompactReport, ct: Text, language: str) -> str:
     if report.as_of is None:
         return ""
     days = (report.evaluated_at - report.as_of) // _DAY
     key = "age.today" if days <= 0 else "age.one" if days == 1 else "age.many"
-    return t(key, when=local_times.full(report.as_of, language), days=days)
+    return ct(key, when=local_times.full(report.as_of, language), days=days)
 
 
-def _sentences(report: CompactReport, t: Text, language: str) -> tuple[str, ...]:
-    found = [t(report.code)]
+def _sentences(report: CompactReport, ct: Text, language: str) -> tuple[str, ...]:
+    found = [ct(report.code)]
     if report.reason is not None and report.month is not None:
         found.append(
-            t(f"reason.{report.reason}", month=local_times.month(report.month.year, report.month.month, language))
+            ct(f"reason.{report.reason}", month=local_times.month(report.month.year, report.month.month, language))
         )
     if report.claims is not None and report.answer is not Answer.NOT_GENUINE:
-        found += [t("person"), t("extract")]
+        found += [ct("person"), ct("extract")]
     return tuple(found)
 
 
-def _name(report: CompactReport, t: Text, language: str) -> tuple[str, str] | None:
+def _name(report: CompactReport, ct: Text, language: str) -> tuple[str, str] | None:
     names = report.unit.name if report.unit is not None else report.competence
     text, its_language = names.in_language(language) if names is not None else ("", "")
     if text:
         return text, its_language
     unit = report.claims.unit if report.claims is not None else None
-    return (t("unit_by_number", unit=unit.code) if unit is not None else t("no_unit"), language.partition("-")[0])
+    return (ct("unit_by_number", unit=unit.code) if unit is not None else ct("no_unit"), language.partition("-")[0])
 
 
-def _facts(report: CompactReport, t: Text, language: str) -> tuple[Fact, ...]:
+def _facts(report: CompactReport, ct: Text, language: str) -> tuple[Fact, ...]:
     claims, own = report.claims, language.partition("-")[0]
     if claims is None:
         return ()
@@ -140,22 +140,22 @@ def _facts(report: CompactReport, t: Text, language: str) -> tuple[Fact, ...]:
         shown = len(positions(claims.unit.shown))
         required = len(report.unit.requirements) if report.unit is not None else None
         key = "covers.unit" if claims.scope == UNIT else "covers.part" if required else "covers.count"
-        found.append(("covers", t(key, shown=shown, required=required), own))
+        found.append(("covers", ct(key, shown=shown, required=required), own))
         qualification = report.unit.qualification.in_language(language) if report.unit is not None else ("", "")
         register = report.unit.register_number if report.unit is not None else None
         number = f"{claims.unit.code} · {register or claims.unit.qualification}"
         if qualification[0]:
             found.append(("qualification", *qualification))
         found.append(("unit", number, own))
-    found.append(("kind", t("kind.school" if claims.by_school else "kind.work"), own))
+    found.append(("kind", ct("kind.school" if claims.by_school else "kind.work"), own))
     if claims.activity is not None:
         months = dict.fromkeys(_month(one, language) for one in claims.activity)
         found.append(("activity", " – ".join(months), own))
     found.append(("given", _month(claims.given, language), own))
-    return tuple(Fact(label=t(f"fact.{label}"), value=value, language=its) for label, value, its in found)
+    return tuple(Fact(label=ct(f"fact.{label}"), value=value, language=its) for label, value, its in found)
 
 
-def _skills(report: CompactReport, t: Text, language: str) -> tuple[Skill, ...]:
+def _skills(report: CompactReport, ct: Text, language: str) -> tuple[Skill, ...]:
     claims = report.claims
     if claims is None or claims.unit is None or claims.scope == NO_UNIT:
         return ()
@@ -165,18 +165,18 @@ def _skills(report: CompactReport, t: Text, language: str) -> tuple[Skill, ...]:
     for place in sorted({*positions(claims.unit.shown), *partly}):
         text, its = names[place].in_language(language) if place < len(names) else ("", "")
         if not text:
-            text, its = t("skill_by_number", number=place + 1), language.partition("-")[0]
+            text, its = ct("skill_by_number", number=place + 1), language.partition("-")[0]
         found.append(Skill(text=text, language=its, in_part=place in partly))
     return tuple(found)
 
 
-def _technical(report: CompactReport, t: Text, language: str) -> tuple[Fact, ...]:
+def _technical(report: CompactReport, ct: Text, language: str) -> tuple[Fact, ...]:
     if report.claims is None:
         return ()
     told = claims_json(report.claims)
     values = (("badge", str(told["credential"])), ("digest", str(told["sha256"])), ("key", report.key or ""))
     own = language.partition("-")[0]
-    return tuple(Fact(label=t(f"fact.{label}"), value=value, language=own) for label, value in values)
+    return tuple(Fact(label=ct(f"fact.{label}"), value=value, language=own) for label, value in values)
 
 
 def _month(number: int, language: str) -> str:

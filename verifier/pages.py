@@ -223,7 +223,6 @@ def router(
     pages = _Pages(frame or Frame(), sign_record)
     how = Judging(environment=environment, policy=EMPLOYMENT, local_path=local_path, bundle=bundle)
     checks = admission or Admission()
-    routes.include_router(static_files.router(static_directory, STATIC_PREFIX))
     routes.include_router(offline_files.router(bundle))
 
     @routes.get("/v")
@@ -251,7 +250,8 @@ def router(
 
 
 def _add_plain_pages(routes: APIRouter, pages: _Pages) -> None:
-    """Pages that check nothing."""
+    """Pages and files that check nothing."""
+    routes.include_router(static_files.router(static_directory, STATIC_PREFIX))
 
     @routes.get("/v/record")
     @routes.get("/v/result")
