@@ -48,14 +48,21 @@ SCREENS = {
     "A4": (folder("stop.html"), [PAGES / "stops.py"]),
     "C1, C2, C9": (
         folder("claim/*.html", but=STAFF),
-        [OWN_PAGES / name for name in ("claim.py", "take.py", "together.py", "own_keys_pages.py", "own_files.py")],
+        [
+            OWN_PAGES / name
+            for name in ("claim.py", "take.py", "together.py", "own_keys_pages.py", "own_files.py", "own_card.py")
+        ],
     ),
     "C2, wallet": (folder("wallet/*.html"), [OWN_PAGES / "wallet.py", PAGES / "interaction.py"]),
     "C3, C4": (folder("holdings/*.html", but=STAFF), sorted(OWN_PAGES.glob("my_*.py"))),
-    "C5": (folder("sharing/*.html"), sorted(OWN_PAGES.glob("*shar*.py"))),
+    "C5": (folder("sharing/*.html"), [*sorted(OWN_PAGES.glob("*shar*.py")), OWN_PAGES / "own_links.py"]),
     "C6, C7, C8": (
         folder("erasing/*.html", but=STAFF),
         [OWN_PAGES / name for name in ("seen.py", "consents.py", "erase.py")],
+    ),
+    "C10": (
+        folder("school/*own_case*.html", "school/linked_case.html", but=STAFF),
+        [OWN_PAGES / "own_cases.py", PAGES / "school" / "decision_link.py"],
     ),
     "messages": (
         folder("notices/own.html", "notices/confirm.html", "participant_frame.html"),
