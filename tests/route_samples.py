@@ -7,7 +7,7 @@ import batches
 import demonstrations
 import drafts
 import participants
-from desk import BICYCLE, Desk
+from desk import BICYCLE, Desk, make_institution
 
 from issuer.domain.badge_draft import DraftScope
 from issuer.domain.catalogue_choice import helsinki_day
@@ -24,6 +24,7 @@ from issuer.services.link_tokens import own_badge_ref
 from issuer.services.notices.notify import notify
 from issuer.services.own import take_badge
 from issuer.services.own.make_slip import make_slip
+from issuer.services.recognition import open_case
 from issuer.services.sharing.make_share import ShareWish, make
 from issuer.services.staff import invite
 
@@ -72,6 +73,7 @@ class Samples:
 
     def __init__(self, desk: Desk, *, school: Desk | None = None, others: int = 0) -> None:
         self._desk, self._others = desk, others
+        self._school_id = school.institution.id if school is not None else None
         self._made: dict[str, str] = {}
         self._ready: drafts.Ready | None = None
         self._makers: dict[str, Callable[[], str]] = {
@@ -87,6 +89,8 @@ class Samples:
             "institution_id": self._institution,
             "demos/{number}": lambda: demonstrations.requested(desk, self._person(), school),
             "demos-asked/{number}": lambda: self._value("demos", "number"),
+            "desk/{ref}": lambda: self._case(self._world().issued()),
+            "cases/{ref}": lambda: self._case(self._value(None, "badge_id")),
             "notice_id": self._notice,
             # A participant's own things; the participant is the one of `person_id`.
             "my/{ref}": lambda: self._own_badge("tidiness", kept=True),
@@ -168,6 +172,15 @@ class Samples:
         return Holder(
             person_id=self.person_id, institution_id=self._desk.institution.id, shared_device=True, supported=False
         )
+
+    def _case(self, badge_id: str) -> str:
+        """A case that the participant opened at the school; a stranger's one stands at another school."""
+        outside = self._desk.outside
+        if self._school_id is None:
+            self._school_id = make_institution(self._desk.installation, "school", "Kaukainen opisto", 3).id
+        wish = ShareWish(audience=Audience.SCHOOL, parts=ALL_PARTS)
+        share = make(outside, self._holder, badge_id, wish)
+        return open_case.open_case(outside, self._holder, share.id, self._school_id)
 
     def _own_share(self) -> str:
         """A link on paper of the badge that is kept; another one shows the badge that staff look at."""

@@ -49,7 +49,9 @@ PUBLIC = {
          "POST /recognise/{token}", "GET /recognised", "GET /invite/{token}", "POST /invite/{token}",
          "POST /invite/{token}/oidc", "GET /c/{token}", "POST /c/{token}",
          "GET /mail/{token}", "POST /mail/{token}", "GET /i/{token}",
-         "POST /i/{token}/badge.json", "POST /exchanges/{token}"],
+         "POST /i/{token}/badge.json", "POST /exchanges/{token}",
+         "GET /decision/{token}", "POST /decision/{token}/correction", "GET /decision/{token}/receipt.json",
+         "GET /decision/{token}/endorsement.json"],
         SECRET,
     ),
     **dict.fromkeys(
@@ -66,7 +68,15 @@ UMBRELLA_ONLY = "/admin/institutions"
 # Paths whose parameters belong to everybody, so that nothing in them is another institution's.
 SHARED_BY_ALL = ("/units/{ref}",)
 # Opens once the batch waits for the second pair of eyes; test_http_batches.py goes there.
-LATER = ("GET /batches/{batch_id}/review/{number}",)
+# What a school shows of a case once it is decided; test_school_desk_pages.py and the scenario go there.
+LATER = (
+    "GET /batches/{batch_id}/review/{number}",
+    "GET /desk/{ref}/decide",
+    "GET /desk/{ref}/decision",
+    "GET /desk/{ref}/receipt.json",
+    "GET /desk/{ref}/endorsement.json",
+    "GET /desk/{ref}/export/ehoks.json",
+)
 # Pages without a parameter in their path that are about something named in the query.
 BY_QUERY = ("GET /batches/numbers.csv", "GET /batches/table.csv")
 # Where participants' own routes stand, and nothing else.
@@ -77,6 +87,8 @@ OWN_SHARED = ("/my/consents/{purpose}", "/my/know/{unit}")
 OWN_LATER = {
     "GET /together/{ref}/certificate.pdf": "test_claim_pages.py",
     "GET /my/{ref}/wallet/qr.svg": "test_wallet.py",
+    "GET /my/cases/{ref}/receipt.json": "test_school_desk_pages.py",
+    "GET /my/cases/{ref}/endorsement.json": "test_school_desk_pages.py",
 }
 NO_ROLE = "Sinulla ei ole oikeutta tähän"
 

@@ -75,9 +75,7 @@ def test_a_refusal_of_everything_needs_reasons_only_and_gives_no_receipt(school:
     case = school.case(ref)
     rows = {one.key: Row(choice=Choice.NOT, reason=Reason.OUTDATED if one.key in case.seen else Reason.ABSENT)
             for one in case.unit.requirements}  # fmt: skip
-    change_case.save(
-        school.desk.outside, school.counsellor, ref, replace(case.work, rows=rows), seen=case.row.version
-    )
+    change_case.save(school.desk.outside, school.counsellor, ref, replace(case.work, rows=rows), seen=case.row.version)
     outcome = decide(school, ref)
     assert (outcome.decided, outcome.receipt_id) == (True, None)
     assert school.case(ref).row.coverage == "refused"
@@ -88,9 +86,7 @@ def test_a_withdrawn_badge_is_found_by_the_check_at_the_decision(school: School)
     ref = school.sent(credential)
     save(school, ref)
     institution = school.desk.installation.umbrella
-    revoke_badge.revoke(
-        school.desk.outside, credential, institution_id=institution.id, reason="mistake", actor="cli"
-    )
+    revoke_badge.revoke(school.desk.outside, credential, institution_id=institution.id, reason="mistake", actor="cli")
     with pytest.raises(InvalidFormError) as caught:
         decide(school, ref)
     assert codes(caught.value) == {"recognition.badge_withdrawn"}

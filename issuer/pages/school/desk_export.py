@@ -20,6 +20,7 @@ from issuer.pages.share_door import attachment
 from issuer.pages.signed_in import SessionCookie
 from issuer.services.outside import Outside
 from issuer.services.recognition import show_decision
+from issuer.services.recognition.read_case import read_case
 from issuer.services.recognition.show_decision import ShownDecision
 from schemas import strict_json
 from schemas.strict_json import JsonObject
@@ -47,6 +48,7 @@ def router(outside: Outside, frame: Frame, cookie: SessionCookie) -> APIRouter:
         try:
             told = show_decision.for_school(outside, who, ref)
         except NotFoundError:
+            read_case(outside, who, ref)  # nobody learns from a redirect that another school has such a case
             return RedirectResponse(f"/desk/{ref}", status_code=SEE_OTHER)
         return _page(Screen(outside, frame, request, who), told)
 

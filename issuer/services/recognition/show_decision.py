@@ -114,6 +114,8 @@ def answer(outside: Outside, who: StaffMember, ref: str, words: str) -> None:
     """The school answers. Raises NotFoundError, InvalidRequestError."""
     with outside.database.read() as uow:
         row = uow.recognition.of_school(ref, who.institution_id)
+    if row.state is not CaseState.DECIDED:
+        raise NotFoundError("case")
     _note(outside, row, "answer", words, actor=who.actor, staff_id=who.id)
 
 

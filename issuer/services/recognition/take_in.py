@@ -37,6 +37,9 @@ def take_in(outside: Outside, who: StaffMember, given: bytes, *, as_text: bool, 
         NotFoundError: no such case.
     """
     pointer = "/text" if as_text else "/file"
+    if ref is not None:
+        with outside.database.read() as uow:
+            uow.recognition.of_school(ref, who.institution_id)  # before anything is said of what was given
     if not given.strip():
         raise InvalidRequestError(code="recognition.nothing_given", pointer="/text")
     if len(given) > MAX_BYTES:
