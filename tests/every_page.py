@@ -5,7 +5,7 @@ import socket
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import unescape
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
@@ -24,6 +24,7 @@ from own import own_client
 from route_list import routes_of as staff_routes_of
 from route_samples import ABSENT, Samples
 
+from issuer.adapters.smtp import SmtpMailer
 from issuer.composition import compose
 from issuer.domain.catalogue_choice import helsinki_day
 from issuer.domain.holder import Holder
@@ -33,10 +34,14 @@ from issuer.domain.share_parts import Audience, preticked
 from issuer.services import sign_in
 from issuer.services.coaching import keep_goals, run_period
 from issuer.services.environments import invite_recogniser
+from issuer.services.holdings.own_badges import badge_by_ref
+from issuer.services.link_tokens import confirmation_token
+from issuer.services.notices import own_address
 from issuer.services.sharing import make_share
 from issuer.services.sharing.make_share import ShareWish
 from issuer.services.staff import invite
 from issuer.services.statistics.make_release import make_release
+from issuer.services.wallets.offer import offer
 
 NAME, PROVIDER = "Aino Kanarianlintu", "Työ ja taito"
 NOWHERE = "/nothing-here"
@@ -146,8 +151,22 @@ def _fill(house: House, school: desks.Desk) -> list[tuple[Someone, list[str]]]:
             shared_device=True,
             supported=supported,
         )
+        if not supported:
+            seeds.append((None, _by_link(desk, samples, holder)))
         seeds.append((holder, ["/together" if supported else "/my", *_own_pages(desk.app, samples, holder)]))
     return seeds
+
+
+def _by_link(desk: desks.Desk, samples: Samples, holder: Holder) -> list[str]:
+    """What a wallet's code and the mail that confirms an address lead to."""
+    ref = samples.fill("my/{ref}").rpartition("/")[2]
+    made = offer(desk.outside, holder, badge_by_ref(desk.outside, holder, ref).credential_id)
+    mailing = replace(desk.outside, mailer=SmtpMailer("smtp://127.0.0.1:9/?from=viestit@esimerkki.fi"))
+    own_address.set_address(mailing, holder, "aino@esimerkki.fi", "fi")
+    with desk.outside.database.read() as uow:
+        address = uow.notices.address_of(holder.person_id)
+    token = confirmation_token(desk.outside.link_secret, address.id)
+    return [urlsplit(made.interaction_url).path, f"/mail/{token}"]
 
 
 def _own_pages(app: FastAPI, samples: Samples, holder: Holder) -> list[str]:
