@@ -29,7 +29,7 @@ def guess(number):
 
 
 def test_a_hundred_thousand_guesses_hit_nothing_in_the_table_of_links(desk):
-    """Past the rate limit, as if they came from everywhere: the digests are looked for where links are found by them."""
+    """Past the rate limit, as if they came from everywhere: their digests are looked for where links are found."""
     sharer, outside = sharing.sharer(desk), desk.outside
     made = [sharer.link(kind=kind) for kind in (ShareKind.LINK, ShareKind.PAPER) for _ in range(10)]
     right = [token_digest(made[0].token), token_digest(typed_form(outside.link_secret, made[-1].id))]
