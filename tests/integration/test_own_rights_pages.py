@@ -1,6 +1,7 @@
 """Screens C6, C7, C8 as a participant sees them, without scripts; the answer to a concern at the desk."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import drafts
@@ -15,6 +16,7 @@ from issuer.domain.holder import Holder
 from issuer.domain.permissions import Role
 from issuer.domain.share_parts import Audience, Part
 from issuer.services.coaching import find_participants
+from issuer.services.drafts import change_draft
 from issuer.services.erasing import erase_person
 from issuer.services.own import take_badge
 from issuer.services.sharing import make_share
@@ -164,3 +166,16 @@ def test_share_links_of_an_erased_person_are_unknown(desk: Desk) -> None:
         assert "avattu 1 kertaa" in own.own_client(desk, person_id).get("/my/seen").text
         erase_person.erase(desk.outside, person_id, badges=Badges.KEEP, actor="cli")
         assert anybody.get(link).status_code == 404
+
+
+def test_what_was_permitted_in_a_badge_stands_beside_the_permissions(desk: Desk) -> None:
+    ready = drafts.ready(desk)
+    draft_id = ready.started()
+    wanted = replace(ready.content(draft_id), holder_name="Aino Ääkkönen")
+    change_draft.change(desk.outside, ready.coach, draft_id, wanted, seen=ready.draft(draft_id).digest.hex())
+    client = own.own_client(desk, ready.person.person_id)
+    assert "Luvat merkeissäsi" not in client.get("/my/consents").text
+    ready.approved(ready.in_review(draft_id))
+    assert "Merkissä on nimesi." in client.get("/my/consents").text
+    (one,) = client.get("/my/consents/receipts.json").json()["inBadges"]
+    assert one["what"] == ["holder_name"]

@@ -19,6 +19,7 @@ from verifier.templating import Text
 
 _SEE_OTHER = 303
 _PATH = "/my/consents"
+IN_BADGES = ("own_name", "exact_days", "holder_name", "in_part", "words")
 _PARTS = ("title", "text", "data", "to_whom")
 
 
@@ -43,6 +44,10 @@ def router(outside: Outside, frame: Frame, cookie: OwnCookie) -> APIRouter:
             organisation={"fi": names.fi, "sv": names.sv, "en": names.en}[content_language(language)],
             living=[_shown(t, language, one) for one, holds in found if holds],
             past=[_shown(t, language, one) for one, holds in found if not holds],
+            in_badges=[
+                (moment(one.at, language), [t(f"consents.badge.{what}") for what in one.what if what in IN_BADGES])
+                for one in show_consents.in_badges(outside, who)
+            ],
         )
 
     @routes.get("/my/consents/receipts.json")

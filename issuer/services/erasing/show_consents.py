@@ -1,7 +1,10 @@
 """The holder's permissions: the receipt of each, readable and as JSON (privacy.md PC1)."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
+from issuer.domain.badge_draft import DraftState
 from issuer.domain.catalogue_choice import helsinki_day
 from issuer.domain.holder import Holder
 from issuer.domain.institution import PublicName
@@ -18,6 +21,32 @@ def consents(outside: Outside, who: Holder) -> tuple[tuple[Consent, bool], ...]:
     with outside.database.read() as uow:
         found = uow.coaching.consents(who.person_id)
     return tuple((one, one.holds(today)) for one in found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadgeYes:
+    """What the holder said yes to in one badge that was issued: it stands in the signed badge for good.
+
+    Attributes:
+        what: codes, as `DraftContent.wants_yes` names them, and ``words``.
+        way: how it was said.
+    """
+
+    at: datetime
+    way: str
+    what: tuple[str, ...]
+
+
+def in_badges(outside: Outside, who: Holder) -> tuple[BadgeYes, ...]:
+    """Each issued badge with something that the holder permitted in it, newest first."""
+    with outside.database.read() as uow:
+        drafts = uow.drafts.of_person(who.person_id, who.institution_id)
+    said = [
+        BadgeYes(at=one.accepted_at, way=one.accepted_way or "", what=tuple(what for what, _ in one.consents))
+        for one in drafts
+        if one.state is DraftState.ISSUED and one.consents and one.accepted_at is not None
+    ]
+    return tuple(sorted(said, key=lambda one: one.at, reverse=True))
 
 
 def receivers(outside: Outside, who: Holder) -> PublicName:
@@ -39,6 +68,10 @@ def receipts(outside: Outside, who: Holder, texts: Mapping[str, Mapping[str, str
         "made": outside.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
         "controller": {"fi": names.fi, "sv": names.sv, "en": names.en},
         "receipts": [_receipt(one, texts[one.id], in_force=holds) for one, holds in consents(outside, who)],
+        "inBadges": [
+            {"givenAt": one.at.strftime("%Y-%m-%dT%H:%M:%SZ"), "given": one.way, "what": list(one.what)}
+            for one in in_badges(outside, who)
+        ],
     }
 
 
