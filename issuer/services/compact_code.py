@@ -1,23 +1,19 @@
 """The small signed code of a badge: its claims are stored sealed, then signed, then kept for every later print."""
 
-from dataclasses import dataclass
-
-from issuer.db.repositories.compact_codes import StoredCode, StoredOrder
+from issuer.db.repositories.compact_codes import StoredCode
 from issuer.db.repositories.credentials import CredentialRecord
 from issuer.db.unit_of_work import UnitOfWork
 from issuer.domain.audit import Act
 from issuer.domain.badge_states import IN_FORCE
-from issuer.domain.catalogue import UNIT_PREFIX
-from issuer.domain.catalogue_text import Text
 from issuer.domain.errors import ConflictError
-from issuer.domain.unit_ref import UnitRef
 from issuer.services.outside import Outside
+from issuer.services.requirement_orders import RequirementOrder, order_of
 from keys import ed25519
 from keys.errors import SigningError, StaleRequest
 from keys.multikey import decode
 from schemas.compact_claims import claims_of, unit_of
-from schemas.compact_code import CompactCodeError, message, order_digest, payload, take_apart
-from schemas.strict_json import JsonObject, read_object, write
+from schemas.compact_code import CompactCodeError, message, payload, take_apart
+from schemas.strict_json import JsonObject, read_object
 
 _PURPOSE = "compact_code"
 _CLAIMS_PURPOSE = "compact_claims"
@@ -28,14 +24,6 @@ _TRIES = 2  # a month may end between storing and signing
 
 class NoCompactCodeError(ConflictError):
     """This badge has no small code: it does not fit, or its unit is not in the catalogue as the badge has it."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Order:
-    """Keys of a unit's requirements in order, and what is stored of them; None outside the units."""
-
-    keys: tuple[str, ...]
-    stored: StoredOrder | None
 
 
 def code_of(outside: Outside, credential_id: str) -> str:
@@ -112,28 +100,14 @@ def _make(outside: Outside, record: CredentialRecord, document: bytes) -> str:
     return code
 
 
-def _order(uow: UnitOfWork, badge: JsonObject) -> _Order:
+def _order(uow: UnitOfWork, badge: JsonObject) -> RequirementOrder:
     try:
         numbers = unit_of(badge)
     except CompactCodeError as problem:
         raise NoCompactCodeError(code=problem.code) from problem
     if numbers is None:
-        return _Order((), None)
-    found = uow.catalogue.unit_of(UnitRef(f"{UNIT_PREFIX}{numbers[0]}", str(numbers[1])))
+        return RequirementOrder((), None)
+    found = order_of(uow, *numbers)
     if found is None:
         raise NoCompactCodeError(code="compact.claims")
-    unit, degree = found.unit, found.qualification.name
-    keys = tuple(one.key for one in unit.requirements)
-    names: JsonObject = {
-        "name": _three(unit.name),
-        "qualificationName": _three(degree),
-        "registerNumber": unit.register_number,
-        "requirements": [_three(one.text) for one in unit.requirements],
-    }
-    digest = order_digest(*numbers, keys).hex()
-    stored = StoredOrder(unit=numbers[0], qualification=numbers[1], order_digest=digest, names=write(names))
-    return _Order(keys, stored)
-
-
-def _three(name: Text) -> JsonObject:
-    return {"fi": name.fi, "sv": name.sv, "en": name.en}
+    return found

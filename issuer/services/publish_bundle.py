@@ -10,6 +10,7 @@ from issuer.domain.institution import Institution
 from issuer.domain.revocation import ENTRY_BITS, entry_value
 from issuer.services.outside import Outside
 from issuer.services.publish_document import ToPublish, reserve, sign_and_publish
+from issuer.services.requirement_orders import awarded_orders
 from keys.multikey import decode
 from schemas.canonical_json import canonicalise
 from schemas.compact_code import key_id
@@ -57,6 +58,8 @@ def publish_bundle(outside: Outside) -> None:
         root = uow.institutions.root()
         if root is None:
             return
+        for order in awarded_orders(uow):
+            uow.compact_codes.put_order(order, now=now)
         current = uow.publications.current(KIND, NAME)
         version = current.content_revision + 1 if current is not None else 1
         document: JsonObject = {

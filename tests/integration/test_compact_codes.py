@@ -143,8 +143,8 @@ def test_a_badge_out_of_use_gets_no_code_and_its_old_code_says_so_with_the_reaso
 
 def test_the_bundle_is_made_anew_when_something_changes_and_each_day(sqlite_installation):
     outside = sqlite_installation.outside
-    badge = new_badge(sqlite_installation, "fi")
     due = [publish_bundle_if_due(outside), publish_bundle_if_due(outside)]
+    badge = new_badge(sqlite_installation, "fi")
     code_of(outside, badge.id)  # brings a new order of requirements
     due += [publish_bundle_if_due(outside), publish_bundle_if_due(outside)]
     revoke(outside, badge.id, institution_id=sqlite_installation.umbrella.id, reason="mistake", actor="test")
@@ -152,6 +152,13 @@ def test_the_bundle_is_made_anew_when_something_changes_and_each_day(sqlite_inst
     sqlite_installation.clock.moved += timedelta(hours=24)
     due += [publish_bundle_if_due(outside), publish_bundle_if_due(outside)]
     assert due == [True, False] * 4
+
+
+def test_the_bundle_names_the_units_of_badges_that_were_never_printed(sqlite_installation):
+    new_badge(sqlite_installation, "sv")
+    (unit,) = read_bundle(bundle_bytes(sqlite_installation.outside)).units.values()
+    assert unit.name.in_language("fi") == ("Polkupyörän huolto", "fi")
+    assert len(unit.requirements) == 9
 
 
 def test_a_badge_that_does_not_fit_is_printed_without_the_code(sqlite_installation, monkeypatch):

@@ -82,6 +82,12 @@ class CompactCodeRepository:
         elif known != order.names:
             self._session.execute(update(CompactOrder).where(*same).values(names=order.names, stored_at=now))
 
+    def awarded_units(self) -> list[tuple[str, str]]:
+        """(unit code, peruste id) of every achievement that stands for a unit, once each."""
+        query = select(Achievement.unit_code, Achievement.peruste_id).where(Achievement.scope != "generic").distinct()
+        rows = self._session.execute(query.order_by(Achievement.unit_code, Achievement.peruste_id))
+        return [(row.unit_code, row.peruste_id) for row in rows]
+
     def achievements_without_unit(self) -> list[tuple[str, bytes]]:
         """Key and frozen JSON of every achievement that stands for no unit, by key."""
         query = select(Achievement.id, Achievement.document).where(Achievement.scope == "generic")
