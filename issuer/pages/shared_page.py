@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 
 from issuer.domain.share_life import last_moment
 from issuer.pages.frame import Face, Frame
-from issuer.pages.shared_badge_view import limited, shared_badge_view
+from issuer.pages.shared_badge_view import SharedBadgeView, limited, shared_badge_view
 from issuer.services.open_share import SharedBadge
 from issuer.services.outside import Outside
 from schemas import strict_json
@@ -19,7 +19,7 @@ from schemas.strict_json import JsonValue
 from verifier import EMPLOYMENT, Report, local_times, verify
 from verifier.checks.table import Facet
 from verifier.findings import Outcome
-from verifier.result_view import result_view
+from verifier.result_view import ResultView, result_view
 
 _MOST_VALUES = 40_000
 
@@ -46,6 +46,15 @@ class Address:
     link: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """What both pages tell: the ticked parts, the result of the check, whether the bytes are the signed ones."""
+
+    badge: SharedBadgeView
+    result: ResultView
+    unchanged: bool
+
+
 class SharedPages:
     """Renders the pages of shared badges.
 
@@ -67,7 +76,7 @@ class SharedPages:
         """D1: what the person can do, who says so, and whether it holds now."""
         language, report = self._frame.language(request), self._check(shared)
         in_force = all(report.facets[one] is Outcome.PASSED for one in (Facet.INTEGRITY, Facet.STATUS, Facet.VALIDITY))
-        values = self._values(request, shared, report)
+        told = self._told(request, shared, report)
         return self._frame.render(
             request,
             "share.html",
@@ -77,28 +86,40 @@ class SharedPages:
             base=address.base,
             link=address.link,
             bar=bar,
-            **values,
+            badge=told.badge,
+            result=told.result,
+            unchanged=told.unchanged,
+            audience=shared.audience.value,
+            files=shared.whole_file,
         )
 
     def check_page(self, request: Request, shared: SharedBadge, address: Address) -> HTMLResponse:
         """E3: one sentence and four lines; technical details only where the badge itself may be taken."""
-        values = self._values(request, shared, self._check(shared))
-        return self._frame.render(request, "share_check.html", Face(screen="E3"), base=address.base, **values)
+        told = self._told(request, shared, self._check(shared))
+        return self._frame.render(
+            request,
+            "share_check.html",
+            Face(screen="E3"),
+            base=address.base,
+            badge=told.badge,
+            result=told.result,
+            unchanged=told.unchanged,
+            audience=shared.audience.value,
+            files=shared.whole_file,
+        )
 
     def _check(self, shared: SharedBadge) -> Report:
         return verify(shared.document, policy=EMPLOYMENT, environment=self._outside.environment())
 
-    def _values(self, request: Request, shared: SharedBadge, report: Report) -> dict[str, object]:
+    def _told(self, request: Request, shared: SharedBadge, report: Report) -> _Told:
         language = self._frame.language(request)
         document = strict_json.read_object(shared.document, max_values=_MOST_VALUES)
         view = shared_badge_view(document, language, listed=_listed_names(report))
-        return {
-            "badge": limited(view, shared.parts),
-            "result": result_view(report, language, self._frame.text(request)),
-            "unchanged": report.verified_document is not None,
-            "audience": shared.audience.value,
-            "files": shared.whole_file,
-        }
+        return _Told(
+            badge=limited(view, shared.parts),
+            result=result_view(report, language, self._frame.text(request)),
+            unchanged=report.verified_document is not None,
+        )
 
 
 def _listed_names(report: Report) -> JsonValue:
