@@ -1,0 +1,143 @@
+"""Two deciders at once, several badges in one case, and what time does to cases; on both databases where it matters."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import participants
+import pytest
+from desk import Desk
+from recognition import School, decide, save, school_beside
+from software_passkey import add_passkey
+
+from issuer.db.person_keys import PersonErasedError
+from issuer.domain.award import AwardRequest
+from issuer.domain.badge_draft import DraftScope
+from issuer.domain.errors import ConflictError, NotFoundError, StoreBusyError
+from issuer.domain.recognition import CaseState
+from issuer.services import signing_act
+from issuer.services.issue_badge import issue
+from issuer.services.recognition import decide_case, look_after_cases, show_decision, take_in
+
+
+@pytest.fixture
+def school(desk: Desk) -> Iterator[School]:
+    with school_beside(desk) as opened:
+        yield opened
+
+
+@pytest.fixture
+def both_schools(both_desks: Desk) -> Iterator[School]:
+    with school_beside(both_desks) as opened:
+        yield opened
+
+
+def test_of_two_who_decide_at_once_one_wins_the_other_is_told_and_one_receipt_is_made(both_schools: School) -> None:
+    school, outside = both_schools, both_schools.desk.outside
+    ref = school.sent(school.ready.issued())
+    save(school, ref)
+    digest = decide_case.decision_digest(school.case(ref))
+    answers = {}
+    for who in (school.counsellor, school.assessor):
+        passkey = add_passkey(outside, who)
+        asked = signing_act.begin(outside, who, decide_case.act_name(ref), digest)
+        answers[who.id] = (who, passkey.confirm(asked))
+
+    def act(staff_id: str) -> str:
+        who, assertion = answers[staff_id]
+        try:
+            decide_case.decide(outside, who, ref, seen=digest.hex(), assertion=assertion)
+        except (ConflictError, StoreBusyError) as told:
+            return told.code
+        return "decided"
+
+    with ThreadPoolExecutor(2) as pool:
+        told = sorted(pool.map(act, answers))
+    assert told.count("decided") == 1
+    assert set(told) - {"decided"} <= {"recognition.changed", "recognition.closed", "store.busy"}
+    case = school.case(ref)
+    assert (case.row.state, case.row.accepted) == (CaseState.DECIDED, len(school.ready.keys))
+    with outside.database.read() as uow:
+        assert uow.recognition.receipt(case.row.id) is not None
+
+
+def another_badge(school: School) -> bytes:
+    """A badge of the same unit by other hands: half of what the participant has shown, and one requirement more."""
+    keys = participants.requirement_keys(school.provider)[3:7]
+    umbrella = school.desk.installation.umbrella
+    request = AwardRequest(institution_id=umbrella.id, unit_code="106889", requirement_keys=keys)
+    made = issue(school.desk.outside, request, idempotency_key="another-badge-of-the-unit", actor="test")
+    assert made.document is not None
+    return made.document
+
+
+def test_a_second_badge_joins_the_case_without_counting_twice_and_a_repeat_is_refused(school: School) -> None:
+    ref = school.sent(school.ready.issued())
+    outside, who, other = school.desk.outside, school.counsellor, another_badge(school)
+    take_in.take_in(outside, who, other, as_text=False, ref=ref)
+    case = school.case(ref)
+    assert [len(one.content.told) for one in case.badges] == [6, 4]
+    assert len(case.seen) == 7
+    assert sorted(seen.badges for seen in case.seen.values()) == [(1,)] * 3 + [(1, 2)] * 3 + [(2,)]
+    with pytest.raises(ConflictError, match=r"recognition\.badge_known"):
+        take_in.take_in(outside, who, other, as_text=False, ref=ref)
+    take_in.drop(outside, who, ref, case.badges[0].row.id)
+    (left,) = school.case(ref).badges
+    with pytest.raises(ConflictError, match=r"recognition\.last_badge"):
+        take_in.drop(outside, who, ref, left.row.id)
+
+
+def test_an_earlier_schools_receipt_counts_as_evidence_at_the_next_school(school: School) -> None:
+    ref = school.sent(school.ready.issued())
+    save(school, ref)
+    decide(school, ref)
+    told = show_decision.for_school(school.desk.outside, school.counsellor, ref)
+    assert told.receipt is not None
+    again = take_in.take_in(school.desk.outside, school.counsellor, told.receipt, as_text=False)
+    case = school.case(again)
+    assert case.badges[0].content.issuer_id == school.desk.institution.did
+    assert set(case.seen) == set(school.ready.keys)
+
+
+def test_the_school_is_reminded_once_on_the_day_after_its_answer_was_due(school: School) -> None:
+    ref = school.sent(school.ready.issued())
+    outside, clock = school.desk.outside, school.desk.installation.clock
+    clock.moved += timedelta(days=13)
+    assert look_after_cases.remind_schools(outside) == 0
+    clock.moved += timedelta(days=2)
+    assert (look_after_cases.remind_schools(outside), look_after_cases.remind_schools(outside)) == (1, 0)
+    assert school.case(ref).row.reminded_at is not None
+
+
+def test_six_months_after_the_decision_the_case_is_empty_and_the_receipt_stays(school: School) -> None:
+    ref = school.sent(school.ready.issued())
+    save(school, ref)
+    decide(school, ref)
+    outside, clock, row = school.desk.outside, school.desk.installation.clock, school.case(ref).row
+    clock.moved += timedelta(days=182)
+    assert look_after_cases.forget_cases(outside) == 0
+    clock.moved += timedelta(days=2)
+    assert look_after_cases.forget_cases(outside) == 1
+    with pytest.raises(NotFoundError):
+        school.case(ref)
+    with pytest.raises(PersonErasedError):
+        outside.person_keys.unseal(row.id, "recognition_case", row.sealed)
+    with outside.database.read() as uow:
+        left = uow.recognition.get(row.id)
+        receipt = uow.recognition.receipt(row.id)
+    assert (left.coverage, left.accepted, left.person_id, left.sealed) == ("part", 6, None, None)
+    assert receipt is not None
+
+
+def test_erasing_a_participant_ends_undecided_cases_and_cuts_the_tie_to_decided_ones(school: School) -> None:
+    decided = school.sent(school.ready.issued())
+    save(school, decided)
+    decide(school, decided)
+    waiting = school.sent(school.ready.issued(DraftScope.GENERIC, competence="tidiness"))
+    outside = school.desk.outside
+    with outside.database.write() as uow:
+        ended = uow.recognition.forget_person(school.holder.person_id, now=outside.now())
+    assert len(ended) == 1
+    assert school.case(decided).row.person_id is None
+    with pytest.raises(NotFoundError):
+        school.case(waiting)
