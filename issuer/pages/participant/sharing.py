@@ -193,7 +193,9 @@ def router(outside: Outside, frame: Frame, cookie: OwnCookie) -> APIRouter:
         return RedirectResponse(f"/my/shares/{made.ref}{paper}", status_code=SEE_OTHER)
 
     @routes.get("/preview/qr.svg")
-    def example_code(ref: Ref, who: Holder = own) -> Response:  # noqa: ARG001  looks like the code that there will be
+    def example_code(ref: Ref, who: Holder = own) -> Response:
+        """Look like the code that there will be; only for an own badge, as everything here."""
+        badge_by_ref(outside, who, ref)
         example = qr_code.svg(f"{outside.public_url}/s/{_NO_LINK_YET}")
         return Response(example, media_type="image/svg+xml", headers=NO_INDEX)
 
