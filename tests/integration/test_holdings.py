@@ -8,6 +8,7 @@ import pytest
 from desk import BICYCLE
 from kept import holder, keep
 
+from issuer.domain.award import AwardRequest
 from issuer.domain.badge_draft import DraftScope
 from issuer.domain.badges_record import CONTEXTS, Room, portions
 from issuer.domain.errors import ConflictError, DomainError, InvalidRequestError, NotFoundError
@@ -26,6 +27,7 @@ from issuer.services.holdings.import_badge import (
 from issuer.services.holdings.own_badges import own_badges
 from issuer.services.holdings.still_to_learn import still_to_learn
 from issuer.services.holdings.take_out_of_use import take_out_of_use
+from issuer.services.issue_badge import issue
 from schemas.canonical_json import canonicalise
 from schemas.json_schema import SchemaName, problems
 from schemas.strict_json import read_object
@@ -268,3 +270,27 @@ def test_hostile_files_are_refused_and_leave_nothing(desk, kept, shared):
             import_badge(desk.outside, me, path.read_bytes(), keep_unchecked=False)
         assert refused.value.code.startswith("elsewhere."), path.name
     assert imported_badges(desk.outside, me) == ()
+
+
+def test_badges_that_no_verification_reads_at_once_go_into_several_records(desk):
+    one = drafts.ready(desk)
+    me = holder(desk, one.person.person_id)
+    for number in range(26):  # whole units of nine requirements
+        request = AwardRequest(
+            institution_id=desk.installation.umbrella.id,
+            unit_code="106889",
+            provider_id=desk.institution.id,
+            person_id=me.person_id,
+        )
+        badge = issue(desk.outside, request, idempotency_key=f"many-badges-{number:06d}", actor="test")
+        keep(desk, badge.id)
+    records = export_record(desk.outside, me, "sv")
+    documents = [read_object(each, max_bytes=4 << 20, max_values=20_000) for each in records]
+    members = [len(each["credentialSubject"]["verifiableCredential"]) for each in documents]
+    assert (len(records) > 1, sum(members)) == (True, 26)
+    assert {each["partial"] for each in documents} == {True}
+    assert all(problems(each, SchemaName.CLR) == [] for each in documents)
+    for each in records:
+        report = verify(each, policy=STRICT, environment=desk.outside.environment())
+        assert report.verdict is Verdict.ACCEPTED
+        assert {part.report.verdict for part in report.members} == {Verdict.ACCEPTED}

@@ -23,8 +23,9 @@ from verifier import Limits, Verdict
 RECORD_LIFE = timedelta(days=30)  # of our own copy: it can be made again from the badges at any time
 _TBS, _DOCUMENT = "badges_record_tbs", "badges_record"
 _LIMITS = Limits()
-# What the record has beside its members, with some room to spare.
-_ROOM = Room(members=_LIMITS.clr_members, values=_LIMITS.clr_values - 100, nodes=_LIMITS.clr_nodes - 20)
+# What the record has beside its members, with some room to spare. Canonicalising reads 500 objects at most, whatever
+# the kind of document: the verifier's own limit for records, twice as many, is never reached.
+_ROOM = Room(members=_LIMITS.clr_members, values=_LIMITS.clr_values - 100, nodes=_LIMITS.nodes - 20)
 
 
 def export_record(outside: Outside, who: Holder, language: str) -> tuple[bytes, ...]:
