@@ -62,14 +62,14 @@ RULES: Final[dict[NoticeKind, Rule]] = {
     NoticeKind.BADGE_READY: Rule(to="participant", path="/my", printable=True),
     NoticeKind.BADGE_WAITS: Rule(to="participant", path="/my", printable=True),
     NoticeKind.BADGE_LAST_CALL: Rule(to="participant", path="/my", dated=True, printable=True),
-    NoticeKind.SHARE_ENDS: Rule(to="participant", path="/my", dated=True),
-    NoticeKind.SCHOOL_ASKS: Rule(to="participant", path="/my"),
-    NoticeKind.SCHOOL_DECIDED: Rule(to="participant", path="/my"),
+    NoticeKind.SHARE_ENDS: Rule(to="participant", path="/my/shares", dated=True),
+    NoticeKind.SCHOOL_ASKS: Rule(to="participant", path="/my/cases"),
+    NoticeKind.SCHOOL_DECIDED: Rule(to="participant", path="/my/cases"),
     NoticeKind.CORRECTED: Rule(to="participant", path="/my", printable=True),
     NoticeKind.ERASURE_COMES: Rule(to="participant", path="/my/erase", dated=True),
     NoticeKind.REVIEW_WAITS: Rule(to="staff", path="/drafts"),
     NoticeKind.QUESTION_WAITS: Rule(to="staff", path="/home"),
-    NoticeKind.CASE_WAITS: Rule(to="staff", path="/home"),
+    NoticeKind.CASE_WAITS: Rule(to="staff", path="/desk"),
 }
 
 

@@ -14,6 +14,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from desk import Desk
 from own import own_client
+from route_list import routes_of
 from served import free_port
 
 from issuer.adapters.smtp import SmtpMailer
@@ -385,3 +386,10 @@ def test_a_mail_that_is_no_mail_is_refused_for_good(post):
     with pytest.raises(MailError) as caught:
         mailer.send(Mail(to="a@b.fi\r\nBcc: c@d.fi", sender="A", subject="B", text="C\n", language="fi"))
     assert caught.value.refused
+
+
+def test_every_button_leads_to_a_page_of_the_application(desk):
+    pages = {route.path for route in routes_of(desk.app) if route.method == "GET"}
+    paths = {rule.path for kind, rule in RULES.items() if kind is not NoticeKind.CONFIRM_ADDRESS}
+    assert paths <= pages
+    assert "/mail/{token}" in pages
