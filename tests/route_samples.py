@@ -89,8 +89,8 @@ class Samples:
             "institution_id": self._institution,
             "demos/{number}": lambda: demonstrations.requested(desk, self._person(), school),
             "demos-asked/{number}": lambda: self._value("demos", "number"),
-            "desk/{ref}": lambda: self._case(self._world().issued()),
-            "cases/{ref}": lambda: self._case(self._value(None, "badge_id")),
+            "desk/{ref}": lambda: self._case(self._value(None, "badge_id")),
+            "cases/{ref}": lambda: self._case(self._generic("times")),
             "notice_id": self._notice,
             # A participant's own things; the participant is the one of `person_id`.
             "my/{ref}": lambda: self._own_badge("tidiness", kept=True),
@@ -162,10 +162,13 @@ class Samples:
 
     def _own_badge(self, competence: str, *, kept: bool = False) -> str:
         """A badge of the participant, by its own reference: it waits to be taken, or is kept."""
-        outside, badge_id = self._desk.outside, self._world().issued(DraftScope.GENERIC, competence=competence)
+        outside, badge_id = self._desk.outside, self._generic(competence)
         if kept:
             take_badge.keep(outside, self._holder, badge_id)
         return own_badge_ref(outside.link_secret, badge_id)
+
+    def _generic(self, competence: str) -> str:
+        return self._world().issued(DraftScope.GENERIC, competence=competence)
 
     @property
     def _holder(self) -> Holder:

@@ -25,7 +25,7 @@ def router(outside: Outside, frame: Frame, cookie: SessionCookie) -> APIRouter:
     @routes.get("/desk/rules")
     def rules(request: Request, who: StaffMember = manager) -> Response:
         if show_institution.one(outside, who.institution_id).kind != "school":
-            raise NotFoundError("school")
+            return RedirectResponse("/home", status_code=SEE_OTHER)  # only a school has these
         return _page(Screen(outside, frame, request, who), school_rules(outside, who))
 
     @routes.post("/desk/rules")
