@@ -212,14 +212,6 @@ class OwnAccessRepository:
         )
         return self._session.execute(query.returning(tables.OwnPasskey.id)).scalar_one_or_none() is not None
 
-    def forget_ended(self, before: datetime) -> int:
-        """Delete slips and sessions that ended before a moment; return how many."""
-        slips = delete(tables.Slip).where(tables.Slip.works_until < before).returning(tables.Slip.person_id)
-        sessions = delete(tables.OwnSession).where(tables.OwnSession.ends_at < before)
-        gone = list(self._session.execute(slips).scalars())
-        gone += list(self._session.execute(sessions.returning(tables.OwnSession.person_id)).scalars())
-        return len(gone)
-
     def forget_person(self, person_id: str) -> None:
         """Delete all ways in of a person (privacy.md PX1)."""
         for table in (tables.OwnSession, tables.Slip, tables.OwnPasskey):
