@@ -33,3 +33,19 @@ def test_a_badge_beyond_the_limits_is_refused_and_not_tried_again_for_ever():
     assert report.outcome("input.limits").name == "INCONCLUSIVE"
     with pytest.raises(LintError):
         require_accepted(report)
+
+
+def test_a_badge_named_by_its_digest_need_not_be_public():
+    digest = "sha256-" + "A" * 43 + "="
+    named = {
+        **w.badge(),
+        "relatedResource": [{"id": "urn:uuid:00000000-0000-4000-8000-000000000001", "digestSRI": digest}],
+    }
+    require_accepted(report_on(w.sign(named)))
+
+
+def test_a_digest_that_is_wrong_is_refused():
+    context = "https://www.w3.org/ns/credentials/v2"
+    named = {**w.badge(), "relatedResource": [{"id": context, "digestSRI": "sha256-" + "A" * 43 + "="}]}
+    with pytest.raises(LintError):
+        require_accepted(report_on(w.sign(named)))
