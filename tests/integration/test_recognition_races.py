@@ -13,11 +13,15 @@ from software_passkey import add_passkey
 from issuer.db.person_keys import PersonErasedError
 from issuer.domain.award import AwardRequest
 from issuer.domain.badge_draft import DraftScope
-from issuer.domain.errors import ConflictError, NotFoundError, StoreBusyError
+from issuer.domain.errors import ConflictError, InvalidRequestError, NotFoundError, StoreBusyError
 from issuer.domain.recognition import CaseState
+from issuer.domain.share_parts import ALL_PARTS, Audience, Part, ShareKind
 from issuer.services import signing_act
 from issuer.services.issue_badge import issue
 from issuer.services.recognition import decide_case, look_after_cases, show_decision, take_in
+from issuer.services.sharing import make_share
+from issuer.services.sharing.make_share import ShareWish
+from issuer.services.sharing.share_codes import typed_form
 
 
 @pytest.fixture
@@ -141,3 +145,14 @@ def test_erasing_a_participant_ends_undecided_cases_and_cuts_the_tie_to_decided_
     assert school.case(decided).row.person_id is None
     with pytest.raises(NotFoundError):
         school.case(waiting)
+
+
+def test_a_link_that_shows_only_parts_opens_no_case_and_a_printed_code_does(school: School) -> None:
+    credential, outside, who = school.ready.issued(), school.desk.outside, school.counsellor
+    some = ShareWish(audience=Audience.EMPLOYER, parts=frozenset({Part.WHAT_I_CAN}))
+    link = make_share.make(outside, school.holder, credential, some)
+    with pytest.raises(InvalidRequestError, match=r"recognition\.link_of_parts"):
+        take_in.take_in(outside, who, link.url.encode(), as_text=True)
+    paper = ShareWish(audience=Audience.ANYONE, parts=ALL_PARTS, kind=ShareKind.PAPER)
+    code = typed_form(outside.link_secret, make_share.make(outside, school.holder, credential, paper).id)
+    assert len(school.case(take_in.take_in(outside, who, code.encode(), as_text=True)).badges) == 1

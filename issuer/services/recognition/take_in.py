@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from issuer.domain import typed_code
 from issuer.domain.errors import ConflictError, InvalidRequestError
 from issuer.domain.permissions import StaffMember
 from issuer.services.open_share import open_share
@@ -70,17 +71,23 @@ def _badge_bytes(outside: Outside, given: bytes, *, as_text: bool, pointer: str)
 
 
 def _own_share(outside: Outside, typed: str) -> bytes | None:
-    """The badge behind a living link of this installation; None for anything else."""
+    """The badge behind a living link or a printed code of this installation; None for anything else.
+
+    Only a link that lets the signed badge itself be taken opens a case: the others show parts of it.
+    """
+    token = typed if typed_code.read(typed) is not None else None
     for origin in (outside.public_url, outside.identity_origin):
         if typed.startswith(f"{origin}/s/"):
             found = _SHARE_PATH.match(typed.removeprefix(origin))
-            shared = open_share(outside, found[1] if found is not None else "", counted=False)
-            if shared is None:
-                raise InvalidRequestError(code="recognition.link_ended", pointer="/text")
-            if not shared.whole_file:  # the holder shows a page, not the badge itself
-                raise InvalidRequestError(code="recognition.link_page_only", pointer="/text")
-            return shared.document
-    return None
+            token = found[1] if found is not None else ""
+    if token is None:
+        return None
+    shared = open_share(outside, token, counted=False)
+    if shared is None:
+        raise InvalidRequestError(code="recognition.link_ended", pointer="/text")
+    if not shared.whole_file:
+        raise InvalidRequestError(code="recognition.link_of_parts", pointer="/text")
+    return shared.document
 
 
 def _arrived(outside: Outside, data: bytes, *, way: str, pointer: str) -> Arrived:
