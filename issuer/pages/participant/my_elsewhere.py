@@ -1,6 +1,6 @@
 """Badges from elsewhere on screen C3: hand one in, look at what its check said, save it, remove it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Final
@@ -49,22 +49,7 @@ def router(outside: Outside, frame: Frame, cookie: OwnCookie) -> APIRouter:
     """Return the routes ``/my/elsewhere…``."""
     routes = APIRouter(prefix="/my/elsewhere", include_in_schema=False)
     own = Depends(OwnAccess(outside, cookie))
-    checks = Admission(Rate(CHECKS_PER_MINUTE))
-
-    async def handed_in(request: Request) -> AsyncIterator[_HandedIn]:
-        """Read the form into memory, never to a disk, within the bounds of every check (privacy.md PR4)."""
-        async with AsyncExitStack() as stack:
-            try:
-                await stack.enter_async_context(checks.enter(request))
-                body = await read_body(request, _MOST_BODY)
-                parts = form_parts(body, request.headers.get("content-type", "")) or []
-                data = next((bytes(one.data) for one in parts if one.name == "file"), b"")
-                sent = _HandedIn(data, any(one.name == "unchecked" for one in parts))
-            except Problem as problem:
-                sent = _HandedIn(fault="elsewhere.too_large" if problem.code == "input.too_large" else "elsewhere.busy")
-            yield sent
-
-    taken = Depends(handed_in)
+    taken = Depends(_reader())
 
     @routes.get("")
     def form(request: Request, who: Holder = own) -> Response:
@@ -106,6 +91,26 @@ def router(outside: Outside, frame: Frame, cookie: OwnCookie) -> APIRouter:
         return go("/my?notice=removed")
 
     return routes
+
+
+def _reader() -> Callable[[Request], AsyncIterator[_HandedIn]]:
+    """The dependency that reads what was handed in; its bounds are those of every check."""
+    checks = Admission(Rate(CHECKS_PER_MINUTE))
+
+    async def handed_in(request: Request) -> AsyncIterator[_HandedIn]:
+        """Read the form into memory, never to a disk, within the bounds of every check (privacy.md PR4)."""
+        async with AsyncExitStack() as stack:
+            try:
+                await stack.enter_async_context(checks.enter(request))
+                body = await read_body(request, _MOST_BODY)
+                parts = form_parts(body, request.headers.get("content-type", "")) or []
+                data = next((bytes(one.data) for one in parts if one.name == "file"), b"")
+                sent = _HandedIn(data, any(one.name == "unchecked" for one in parts))
+            except Problem as problem:
+                sent = _HandedIn(fault="elsewhere.too_large" if problem.code == "input.too_large" else "elsewhere.busy")
+            yield sent
+
+    return handed_in
 
 
 def _form(screen: MyScreen, *, error: DomainError | None = None) -> Response:
