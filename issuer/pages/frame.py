@@ -141,7 +141,12 @@ def _frame_text(t: Text) -> Text:
 def about_links(language: str) -> tuple[Link, ...]:
     """Return the links of the footer, here and on the verifier's pages."""
     t = text_in(texts(), language)
-    entries = (("/v", "frame.check"), ("/stats", "frame.figures"), ("/accessibility", "frame.accessibility"), ("/privacy", "frame.privacy"))
+    entries = (
+        ("/v", "frame.check"),
+        ("/stats", "frame.figures"),
+        ("/accessibility", "frame.accessibility"),
+        ("/privacy", "frame.privacy"),
+    )
     return tuple(Link(href=path, text=t(key)) for path, key in entries)
 
 

@@ -1,4 +1,4 @@
-"""Tables: erasures asked for and done, which ledger they are written in, and concerns about who read somebody's data."""
+"""Tables: erasures asked for and done, the ledger they are written in, and concerns about who read somebody's data."""
 
 from datetime import date, datetime
 

@@ -84,9 +84,7 @@ def make_first_slips(outside: Outside, who: StaffMember) -> tuple[Slip, ...]:
         return tuple(_made(uow, outside, who, row.person_id, row.code, replaced=False) for row in known)
 
 
-def _made(
-    uow: UnitOfWork, outside: Outside, who: StaffMember, person_id: str, number: str, *, replaced: bool
-) -> Slip:
+def _made(uow: UnitOfWork, outside: Outside, who: StaffMember, person_id: str, number: str, *, replaced: bool) -> Slip:
     """Write the slip and the act, and answer what stands on the paper."""
     now, token, code = outside.now(), secrets.token_urlsafe(_TOKEN_BYTES), typed_code.write(secrets.token_bytes(10))
     uow.own_access.replace_slip(
