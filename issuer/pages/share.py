@@ -37,7 +37,7 @@ def router(outside: Outside, frame: Frame, door: ShareDoor) -> APIRouter:
 
     @routes.get("/check")
     def check(request: Request, token: Token) -> Response:
-        shared = door.open(request, token, counted=False)
+        shared = door.open(request, token, counted=True)  # it shows the badge as well as the page does
         return pages.check_page(request, shared, pages.address(shared.token))
 
     @routes.get("/qr.svg")

