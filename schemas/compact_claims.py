@@ -19,6 +19,7 @@ from schemas.compact_code import (
     month_number,
     order_digest,
 )
+from schemas.receipt_mark import is_receipt
 from schemas.strict_json import JsonObject, JsonValue
 
 _UNIT_KEY: Final = "ext:unitKey"
@@ -55,8 +56,11 @@ def claims_of(badge: JsonObject, document: bytes, requirements: Sequence[str], *
         signed: any day of the month in which the code is signed.
 
     Raises:
-        CompactCodeError: ``compact.claims``: no badge of ours, or a requirement that is not in the order.
+        CompactCodeError: ``compact.claims``: no badge of ours, a school's receipt, or a requirement that is not
+            in the order.
     """
+    if is_receipt(badge):  # of a school's decision: the code would show it as competence that somebody showed
+        raise CompactCodeError(_CLAIMS, "a receipt")
     subject, status = _object(badge.get("credentialSubject")), _object(badge.get("credentialStatus"))
     achievement = _object(subject.get("achievement"))
     listed = _LIST.fullmatch(str(status.get("statusListCredential")))

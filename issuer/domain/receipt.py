@@ -30,6 +30,7 @@ from issuer.domain.recognition import Route, Split
 from schemas.achievement import Achievement, Alignment, GradeResultDescription, StatusResultDescription
 from schemas.credential import BADGE_CONTEXTS, OpenBadge, Result, StatusPlace, Subject, utc_text
 from schemas.profile import Profile
+from schemas.receipt_mark import RECEIPT_MARK
 from schemas.strict_json import JsonObject, JsonValue
 
 SCOPE: Final = "receipt"
@@ -190,7 +191,7 @@ def _achievement(decided: Decided, unit: Unit) -> Achievement:
         credits=credits_ if whole else None,
         identifiers=(
             ("ext:unitKey", f"{unit.code}/{unit.version}/{unit.peruste_id}/{unit.register_number}"),
-            ("ext:todentamisenProsessi", PROCESS + decided.route.value),
+            (RECEIPT_MARK, PROCESS + decided.route.value),
         ),
         alignments=(
             Alignment(

@@ -15,6 +15,7 @@ from issuer.pages.shared_badge_view import shared_badge_view
 from issuer.services.outside import Outside
 from issuer.services.own import take_badge
 from issuer.services.own.take_badge import NewBadge
+from schemas.receipt_mark import is_receipt
 from schemas.strict_json import read_object
 from verifier.templating import PageError
 
@@ -96,7 +97,7 @@ class Steps:
         """Render one step."""
         t, language = self.frame.text(request), self.frame.language(request)
         errors = (PageError(text=t(f"error.{error.code}")),) if error is not None else ()
-        gone = badge.state == "withdrawn"
+        gone, told = badge.state == "withdrawn", read_object(badge.document, max_values=20_000)
         return self.frame.render(
             request,
             "claim/gone.html" if gone else f"claim/{step}.html",
@@ -105,7 +106,8 @@ class Steps:
             layout=self.layout,
             base=self.base,
             badge=badge,
-            view=shared_badge_view(read_object(badge.document, max_values=20_000), language),
+            view=shared_badge_view(told, language),
+            receipt=is_receipt(told),
             steps=STEPS,
         )
 

@@ -20,6 +20,7 @@ from issuer.services.outside import Outside
 from issuer.services.sealed_values import seal_value
 from issuer.services.sharing.own_share import SEALED
 from issuer.services.sharing.share_codes import share_ref, typed_form
+from schemas.receipt_mark import is_receipt
 from schemas.strict_json import JsonObject, read_object
 
 MOST_NAME, MOST_FOR_WHOM = 60, 100
@@ -73,7 +74,7 @@ def make(outside: Outside, who: Holder, credential_id: str, wish: ShareWish) -> 
 
     Raises:
         NotFoundError: not the holder's badge.
-        ConflictError: ``share.not_in_force``; ``share.too_many``.
+        ConflictError: ``share.not_in_force``; ``share.receipt``: the school's page shares it; ``share.too_many``.
         InvalidFormError: ``share.nothing`` (``/parts``), ``share.day_*`` (``/until``), ``text.*`` (``/name``,
             ``/for_whom``).
         PersonErasedError: the key of the person is gone.
@@ -115,11 +116,14 @@ def checked(outside: Outside, who: Holder, credential_id: str, wish: ShareWish) 
     if record.state not in IN_FORCE:
         raise ConflictError(record.state, code="share.not_in_force")
     document = outside.person_keys.unseal(who.person_id, "document", record.document)
+    told = read_object(document, max_values=_MOST_VALUES)
+    if is_receipt(told):  # every link would show it as competence shown at work
+        raise ConflictError(code="share.receipt")
     parts: Parts = frozenset()
     usual = PRINTED_DAYS if wish.kind is ShareKind.PAPER else USUAL_DAYS
     last_day = wish.last_day or days_from(now, usual)
     try:
-        parts = chosen(wish.parts, parts_of(read_object(document, max_values=_MOST_VALUES)))
+        parts = chosen(wish.parts, parts_of(told))
     except InvalidRequestError as fault:
         faults.append(fault)
     try:
