@@ -1,8 +1,11 @@
 """The printed card of a badge: an A6 page with both codes, from the same record as the certificate."""
 
+from dataclasses import replace
+
 from issuer.domain.certificate import CertificateRecord, LinkCode
 from issuer.exports.typesetting import pdf
 from issuer.i18n import content_language, month, text
+from schemas.errors import DocumentError
 from schemas.qr_code import sized_svg
 from schemas.strict_json import JsonObject, JsonValue
 from verifier import local_times
@@ -34,6 +37,14 @@ def card(record: CertificateRecord, language: str) -> bytes:
         "number": record.badge_id.removeprefix("urn:uuid:"),
     }
     return pdf("card.typ", values)
+
+
+def card_or_blank(record: CertificateRecord, language: str) -> bytes:
+    """The card; a name that cannot be printed leaves a line to write on. Raises DocumentError where that fails, too."""
+    try:
+        return card(record, language)
+    except DocumentError:
+        return card(replace(record, holder=None), language)
 
 
 def _facts(record: CertificateRecord, language: str) -> list[JsonValue]:

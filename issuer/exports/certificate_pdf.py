@@ -40,6 +40,18 @@ def certificate(record: CertificateRecord, language: str) -> bytes:
     return pdf("certificate.typ", _values(replace(record, narrative=told), language))
 
 
+def certificate_or_blank(record: CertificateRecord, language: str) -> bytes:
+    """The certificate; a name that cannot be printed leaves a line to write on, for nobody here could change it.
+
+    Raises:
+        DocumentError: it cannot be set without the name either.
+    """
+    try:
+        return certificate(record, language)
+    except DocumentError:
+        return certificate(replace(record, holder=None), language)
+
+
 def own_copy(language: str, *, ground: str | None = None) -> bytes:
     """Return the sheet with the fixed statement that work coaching is not studying (privacy.md PN8).
 

@@ -1,19 +1,15 @@
 """Files of a shared badge: the signed JSON, pictures with the badge inside, the certificate, and all of them as ZIP."""
 
-from dataclasses import replace
-
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from issuer.domain.certificate import CertificateRecord
 from issuer.domain.errors import NotFoundError
 from issuer.exports import carriers
-from issuer.exports.certificate_pdf import FILE_NAME, certificate
+from issuer.exports.certificate_pdf import FILE_NAME, certificate_or_blank
 from issuer.pages.frame import Frame
 from issuer.pages.share_door import MEDIA_TYPE, PREFIX, ShareDoor, Token, attachment
 from issuer.services.certificates import certificate_of_share
 from issuer.services.outside import Outside
-from schemas.errors import DocumentError
 
 
 def router(outside: Outside, frame: Frame, door: ShareDoor) -> APIRouter:
@@ -40,25 +36,17 @@ def router(outside: Outside, frame: Frame, door: ShareDoor) -> APIRouter:
     @routes.get("/certificate.pdf")
     def as_pdf(request: Request, token: Token) -> Response:
         record = certificate_of_share(outside, door.file(request, token, counted=True))
-        content = _certificate(record, frame.language(request))
+        content = certificate_or_blank(record, frame.language(request))
         return Response(content, media_type="application/pdf", headers=attachment(FILE_NAME))
 
     @routes.get("/badge.zip")
     def as_zip(request: Request, token: Token) -> Response:
         shared = door.file(request, token, counted=True)
         try:
-            pdf = _certificate(certificate_of_share(outside, shared), frame.language(request))
+            pdf = certificate_or_blank(certificate_of_share(outside, shared), frame.language(request))
         except NotFoundError:  # not in force: the badge itself is still the holder's
             pdf = None
         content = carriers.bundle(shared.document, pdf)
         return Response(content, media_type="application/zip", headers=attachment(carriers.ZIP_NAME))
 
     return routes
-
-
-def _certificate(record: CertificateRecord, language: str) -> bytes:
-    """The certificate; a name that cannot be printed leaves a line to write on, for nobody here could change it."""
-    try:
-        return certificate(record, language)
-    except DocumentError:
-        return certificate(replace(record, holder=None), language)

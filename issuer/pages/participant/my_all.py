@@ -4,10 +4,11 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from issuer.domain.badges_record import NAMES
-from issuer.domain.errors import ConflictError, DomainError
+from issuer.domain.errors import ConflictError, DomainError, LintError, NotFoundError, NotYetError
 from issuer.domain.holder import Holder
+from issuer.domain.own_badge import OwnBadge, OwnKind
 from issuer.exports import carriers
-from issuer.exports.certificate_pdf import FILE_NAME, certificate
+from issuer.exports.certificate_pdf import FILE_NAME, certificate_or_blank
 from issuer.i18n import content_language
 from issuer.pages.frame import Frame
 from issuer.pages.participant.consents import receipts_file
@@ -20,6 +21,8 @@ from issuer.services.holdings.export_record import export_record
 from issuer.services.holdings.import_badge import imported_badges, imported_file
 from issuer.services.holdings.own_badges import own_badges
 from issuer.services.outside import Outside
+from keys.errors import SigningError
+from schemas.errors import DocumentError
 
 ZIP_NAME, RECORD_NAME = "osaamismerkit.zip", "osaamismerkit.json"
 _ACTOR = "participant"
@@ -78,11 +81,9 @@ def _files(screen: MyScreen) -> dict[str, bytes]:
         files[f"{folder}/{carriers.JSON_NAME}"] = badge.document
         files[f"{folder}/{carriers.PNG_NAME}"] = carriers.png(badge.document)
         files[f"{folder}/{carriers.SVG_NAME}"] = carriers.svg(badge.document)
-        if badge.in_force:
-            record = certificate_for_holder(
-                outside, badge.credential_id, institution_id=who.institution_id, actor=_ACTOR
-            )
-            files[f"{folder}/{FILE_NAME}"] = certificate(record, screen.language)
+        paper = _certificate(screen, badge)
+        if paper is not None:
+            files[f"{folder}/{FILE_NAME}"] = paper
     for number, imported in enumerate(imported_badges(outside, who), 1):
         name = FILES.get(imported.source, ("", "merkki.bin"))[1]
         files[f"{t('my.all.elsewhere')}/{_numbered(name, number)}"] = imported_file(outside, who, imported.ref)[1]
@@ -92,11 +93,24 @@ def _files(screen: MyScreen) -> dict[str, bytes]:
     return files
 
 
+def _certificate(screen: MyScreen, badge: OwnBadge) -> bytes | None:
+    """The certificate; None for a receipt, out of use, and where it cannot be set: all else is still handed out."""
+    if not badge.in_force or badge.kind is OwnKind.RECEIPT:
+        return None
+    try:
+        record = certificate_for_holder(
+            screen.outside, badge.credential_id, institution_id=screen.who.institution_id, actor=_ACTOR
+        )
+        return certificate_or_blank(record, screen.language)
+    except (ConflictError, NotFoundError, DocumentError):
+        return None
+
+
 def _records(screen: MyScreen) -> tuple[bytes, ...]:
-    """The signed record; a house in which nobody signs gives the badges without it."""
+    """The signed record; where none can be signed or accepted now, the badges come without it."""
     try:
         return export_record(screen.outside, screen.who, _name_language(screen))
-    except ConflictError:
+    except (ConflictError, LintError, NotYetError, SigningError):
         return ()
 
 

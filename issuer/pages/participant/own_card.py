@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import Response
 
 from issuer.domain.holder import Holder
-from issuer.exports.card_pdf import FILE_NAME, card
+from issuer.exports.card_pdf import FILE_NAME, card_or_blank
 from issuer.pages.frame import Frame
 from issuer.pages.participant.own_access import OwnAccess, OwnCookie
 from issuer.pages.share_door import attachment
@@ -23,7 +23,7 @@ def router(outside: Outside, frame: Frame, cookie: OwnCookie) -> APIRouter:
 
     @routes.get("/my/{ref}/card.pdf")
     def as_card(request: Request, ref: Ref, who: Holder = own) -> Response:
-        content = card(card_of(outside, who, ref), frame.language(request))
+        content = card_or_blank(card_of(outside, who, ref), frame.language(request))
         return Response(content, media_type="application/pdf", headers=attachment(FILE_NAME))
 
     return routes

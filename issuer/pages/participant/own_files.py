@@ -7,10 +7,10 @@ from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import Response
 
 from issuer.domain.certificate import LinkCode
-from issuer.domain.errors import ConflictError
+from issuer.domain.errors import ConflictError, NotFoundError
 from issuer.domain.holder import Holder
 from issuer.exports import carriers
-from issuer.exports.certificate_pdf import FILE_NAME, certificate
+from issuer.exports.certificate_pdf import FILE_NAME, certificate_or_blank
 from issuer.pages.frame import Frame
 from issuer.pages.participant.own_access import OwnAccess, OwnCookie
 from issuer.pages.share_door import MEDIA_TYPE, attachment
@@ -56,7 +56,7 @@ def router(outside: Outside, frame: Frame, cookie: OwnCookie) -> APIRouter:
         try:
             link = paper_link(outside, who, ref)
             paper = _certificate(outside, who, badge.credential_id, frame.language(request), link)
-        except ConflictError:  # out of use: the badge itself is still the holder's
+        except (ConflictError, NotFoundError):  # out of use, or a receipt: the badge itself is still the holder's
             paper = None
         content = carriers.bundle(badge.document, paper)
         return Response(content, media_type="application/zip", headers=attachment(carriers.ZIP_NAME))
@@ -81,4 +81,4 @@ def pdf_answer(
 
 def _certificate(outside: Outside, who: Holder, credential_id: str, language: str, link: LinkCode | None) -> bytes:
     record = certificate_for_holder(outside, credential_id, institution_id=who.institution_id, actor=_PARTICIPANT)
-    return certificate(replace(record, link=link), language)
+    return certificate_or_blank(replace(record, link=link), language)
