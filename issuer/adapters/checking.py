@@ -1,5 +1,6 @@
 """How the verifier's pages and API check inside the issuer: our environment, and the caller's extra documents."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,6 +13,8 @@ from verifier import Environment, Fetch, FetchRules, Response
 from verifier.bundle_file import BundleSource, KeptBundle, read_kept
 from verifier.documents_fetch import DocumentsFetch, given_schemas
 from verifier.surroundings import MakeEnvironment
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")  # nothing else is looked up here: typed codes are for people
 
 
 def make_environment(outside: Outside) -> MakeEnvironment:
@@ -53,7 +56,8 @@ def _with_shared_badges(outside: Outside, otherwise: Fetch) -> Fetch:
     def fetch(url: str, *, rules: FetchRules) -> Response:
         if not url.startswith(beginning):
             return otherwise(url, rules=rules)
-        shared = open_share(outside, url.removeprefix(beginning), counted=False)
+        token = url.removeprefix(beginning)
+        shared = open_share(outside, token, counted=False) if _TOKEN.fullmatch(token) else None
         if shared is None:
             return Response(404, "", b"", "documents")
         if not shared.whole_file:  # the holder shows a page, on which it is checked, too; not the badge itself

@@ -90,19 +90,19 @@ class ExchangeRepository:
         return self._session.execute(query).scalar_one_or_none() is not None
 
     def hand_over(self, exchange_id: str, *, now: datetime) -> None:
-        """Note that the badge was taken as a file."""
-        self._session.execute(update(Row).where(Row.id == exchange_id).values(handed_at=now))
+        """Note that the badge was taken as a file, and give back the try that it took."""
+        values = {"handed_at": now, "attempts_left": Row.attempts_left + 1}
+        self._session.execute(update(Row).where(Row.id == exchange_id).values(**values))
 
-    def miss(self, exchange_id: str) -> int:
-        """Count a wrong code; return how many more are borne."""
+    def take_try(self, exchange_id: str, *, now: datetime) -> int | None:
+        """Take one try at the code before it is compared; return how many more there are, None when there was none."""
         query = (
             update(Row)
-            .where(Row.id == exchange_id, Row.attempts_left > 0)
+            .where(Row.id == exchange_id, Row.attempts_left > 0, Row.works_until > now)
             .values(attempts_left=Row.attempts_left - 1)
             .returning(Row.attempts_left)
         )
-        left = self._session.execute(query).scalar_one_or_none()
-        return left if left is not None else 0
+        return self._session.execute(query).scalar_one_or_none()
 
     def forget_old(self, *, before: datetime) -> int:
         """Delete offers that ended before then; return how many."""

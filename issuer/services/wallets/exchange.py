@@ -86,9 +86,11 @@ def take_file(outside: Outside, token: str, code: str) -> bytes:
     """
     row = living(outside, token)
     digits = "".join(sign for sign in code if sign.isascii() and sign.isdigit())
+    with outside.database.write() as uow:  # before comparing, so that guesses at the same time are not more than five
+        left = uow.exchanges.take_try(row.id, now=outside.clock())
+    if left is None:
+        raise NotFoundError("exchange")
     if not hmac.compare_digest(digits, exchange_code(outside.link_secret, row.id)):
-        with outside.database.write() as uow:
-            left = uow.exchanges.miss(row.id)
         raise WrongCodeError(left)
     with outside.database.write() as uow:
         uow.exchanges.hand_over(row.id, now=outside.clock())
