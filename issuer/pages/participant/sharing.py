@@ -156,7 +156,6 @@ class _Pages:
             schools=send_to_school.schools(self.outside, self.frame.language(request)),
             until=sent.raw("until") if sent is not None else self.fresh(Audience.SCHOOL).until,
             school=sent.raw("school") if sent is not None else "",
-            tell=sent.ticked("tell") if sent is not None else False,
             example=local_times.calendar_day(days_from(self.outside.now(), USUAL_DAYS), self.frame.language(request)),
         )
 
@@ -221,7 +220,7 @@ def _add_school(routes: APIRouter, pages: _Pages, own: Holder) -> None:
             school, until = form.text("school"), form.day("until")
             form.check()
             name = pages.frame.text(request)("sharing.school.name", day=pages.today(request))
-            wish = SchoolWish(school=school or "", last_day=until, name=name, tell_provider=form.ticked("tell"))
+            wish = SchoolWish(school=school or "", last_day=until, name=name)
             case = send_to_school.send(outside, who, badge.credential_id, wish)
         except _REFUSED as error:
             return pages.school(request, who, badge, form, error)
