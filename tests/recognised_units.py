@@ -1,6 +1,7 @@
 """Decisions about one small unit, for tests of rules and exports."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ from issuer.domain.catalogue_text import Text
 from issuer.domain.recognition import Assessor, Choice, DemonstrationPlan, Reason, Route, Row, Work
 from issuer.exports.recognised_unit import Ground, RecognisedUnit
 
-__all__ = ["RecognisedUnit", "found_unit", "plan", "recognised", "strings", "unit", "work"]
+__all__ = ["RecognisedUnit", "found_unit", "past_plan", "plan", "recognised", "strings", "unit", "work"]
 
 OID = "1.2.246.562.10.52251087186"
 ASSESSORS = (
@@ -74,6 +75,11 @@ def plan() -> DemonstrationPlan:
         begins_on=date(2026, 12, 1),
         ends_on=date(2026, 12, 3),
     )
+
+
+def past_plan() -> DemonstrationPlan:
+    """The same, over by now: what is graded was shown."""
+    return replace(plan(), begins_on=date(2026, 11, 16), ends_on=date(2026, 11, 18))
 
 
 def work(route: Route | None, of: Unit, *, accepted: int) -> Work:

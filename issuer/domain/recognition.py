@@ -233,7 +233,7 @@ def check_unit(found: CatalogueUnit, *, today: date) -> None:
 
 
 def check_decision(
-    unit: Unit, seen: Mapping[str, Seen], work: Work, checks: Sequence[Check], *, is_assessor: bool
+    unit: Unit, seen: Mapping[str, Seen], work: Work, checks: Sequence[Check], *, is_assessor: bool, today: date
 ) -> None:
     """Refuse a decision that lacks something; a refusal of the whole needs reasons and nothing else.
 
@@ -241,6 +241,7 @@ def check_decision(
         seen: what the badges of the case say, by key of this unit.
         checks: of the badges, made again just now.
         is_assessor: whether who decides is an assessor of this school: only such a person gives a grade.
+        today: in Helsinki; a demonstration that is not over has no grade.
 
     Raises:
         InvalidFormError: one error a place, with codes ``recognition.…``.
@@ -253,7 +254,7 @@ def check_decision(
         faults += _faults_of_route(work)
         if not work.identity_seen:
             faults.append(InvalidRequestError(code="recognition.identity", pointer="/identity_seen"))
-    faults += _faults_of_grade(work, parts, is_assessor=is_assessor)
+    faults += _faults_of_grade(work, parts, is_assessor=is_assessor, today=today)
     if faults:
         raise InvalidFormError(tuple(faults))
 
@@ -263,7 +264,7 @@ def _faults_of_rows(unit: Unit, seen: Mapping[str, Seen], work: Work) -> Iterabl
         row = work.rows.get(one.key, Row())
         if row.choice is None:
             yield InvalidRequestError(code="recognition.row_open", pointer=f"/row-{one.position}")
-        elif row.choice is Choice.ACCEPT and one.key not in seen:
+        elif row.choice in (Choice.ACCEPT, Choice.IN_PART) and one.key not in seen:
             yield InvalidRequestError(code="recognition.accepted_absent", pointer=f"/row-{one.position}")
         elif row.choice is Choice.IN_PART and not row.remaining:
             yield InvalidRequestError(code="recognition.remaining_missing", pointer=f"/remaining-{one.position}")
@@ -318,7 +319,7 @@ def _faults_of_plan(work: Work) -> Iterable[DomainError]:
             yield InvalidRequestError(code="recognition.organisation_missing", pointer=f"/organisation-{place}")
 
 
-def _faults_of_grade(work: Work, parts: Split, *, is_assessor: bool) -> Iterable[DomainError]:
+def _faults_of_grade(work: Work, parts: Split, *, is_assessor: bool, today: date) -> Iterable[DomainError]:
     if work.grade is None:
         return
     if work.grade not in GRADES:
@@ -329,3 +330,5 @@ def _faults_of_grade(work: Work, parts: Split, *, is_assessor: bool) -> Iterable
         yield InvalidRequestError(code="recognition.grade_route", pointer="/grade")
     elif parts.coverage is not Coverage.WHOLE:
         yield InvalidRequestError(code="recognition.grade_part", pointer="/grade")
+    elif work.route is Route.DEMONSTRATION and work.plan.ends_on is not None and work.plan.ends_on > today:
+        yield InvalidRequestError(code="recognition.grade_before", pointer="/grade")

@@ -88,9 +88,10 @@ def checked(outside: Outside, who: StaffMember, case: Case) -> tuple[Check, ...]
     """
     if case.found is None:
         raise InvalidRequestError(code="recognition.no_unit", pointer="/unit")
-    check_unit(case.found, today=helsinki_day(outside.now()))
+    today = helsinki_day(outside.now())
+    check_unit(case.found, today=today)
     checks = tuple(check_of(check_badge(outside, one.data)) for one in case.badges)
-    check_decision(case.unit, case.seen, case.work, checks, is_assessor=Role.ASSESSOR in who.roles)
+    check_decision(case.unit, case.seen, case.work, checks, is_assessor=Role.ASSESSOR in who.roles, today=today)
     return checks
 
 

@@ -55,7 +55,7 @@ def codes(
 ) -> set[str]:
     try:
         evidence = seen(FIRST, SECOND) if told is None else told
-        check_decision(UNIT, evidence, decided, checks, is_assessor=assessor)
+        check_decision(UNIT, evidence, decided, checks, is_assessor=assessor, today=TODAY)
     except InvalidFormError as error:
         return {fault.code.removeprefix("recognition.") for fault in error.faults}
     return set()
@@ -74,6 +74,7 @@ def test_a_whole_decision_passes() -> None:
         (with_row(FIRST, choice=Choice.NOT, reason=Reason.OTHER), "reason_words"),
         (with_row(FIRST, choice=Choice.IN_PART), "remaining_missing"),
         (with_row(THIRD, choice=Choice.ACCEPT), "accepted_absent"),
+        (with_row(THIRD, choice=Choice.IN_PART, remaining="yksi osa"), "accepted_absent"),
         (work(route=None), "route_missing"),
         (work(identity_seen=False), "identity"),
         (work(route=Route.ASSESSORS, assessors=samples.ASSESSORS), "sent_on_missing"),
@@ -151,6 +152,13 @@ def test_an_assessor_of_the_school_may_grade_a_whole_unit() -> None:
 def test_a_grade_comes_only_from_the_schools_own_assessor(decided: Work, assessor: bool, code: str) -> None:
     told = ALL_SEEN if code != "grade_part" else seen(FIRST, SECOND)
     assert codes(decided, assessor=assessor, told=told) == {code}
+
+
+@pytest.mark.parametrize(("ends_on", "faults"), [(TODAY, set()), (TODAY + timedelta(days=1), {"grade_before"})])
+def test_a_grade_comes_only_after_the_demonstration(ends_on: date, faults: set[str]) -> None:
+    shown = replace(samples.past_plan(), ends_on=ends_on)
+    decided = replace(samples.work(Route.DEMONSTRATION, UNIT, accepted=4), plan=shown, grade=4)
+    assert codes(decided, assessor=True, told=ALL_SEEN) == faults
 
 
 def test_what_no_badge_speaks_of_fills_itself_and_leaves_choices_alone() -> None:
