@@ -294,18 +294,30 @@ class RecognitionRepository:
         return [_case(row) for row in self._session.execute(query).scalars()]
 
     def empty(self, case_id: str) -> None:
-        """Take everything personal out of a case; codes, days and counts stay."""
+        """Take everything personal out of a case, which is over if it was open; codes, days and counts stay."""
         for table in (tables.RecognitionBadge, tables.RecognitionNote):
             self._session.execute(delete(table).where(table.case_id == case_id))
         case = tables.RecognitionCase
+        self._session.execute(
+            update(case)
+            .where(case.id == case_id, case.state.in_(sorted(state.value for state in OPEN)))
+            .values(state="withdrawn", version=case.version + 1)
+        )
         self._session.execute(update(case).where(case.id == case_id).values(sealed=None, person_id=None))
 
-    def end(self, row: CaseRow, *, now: datetime) -> None:
-        """End an undecided case that its learner takes back; everything personal in it goes."""
+    def end(self, row: CaseRow, *, now: datetime) -> bool:
+        """End an undecided case with everything personal in it.
+
+        False, and nothing is touched, when somebody changed or decided it since `row` was read.
+        """
         case = tables.RecognitionCase
         ended = {"state": "withdrawn", "changed_at": now, "version": row.version + 1}
-        self._session.execute(update(case).where(case.id == row.id, case.version == row.version).values(ended))
-        self.empty(row.id)
+        done = self._session.execute(
+            update(case).where(case.id == row.id, case.version == row.version).values(ended).returning(case.id)
+        ).scalar_one_or_none()
+        if done is not None:
+            self.empty(row.id)
+        return done is not None
 
     def forget_person(self, person_id: str, *, now: datetime) -> list[str]:
         """Cut the tie between a participant and cases; return the ids of undecided cases, which end with it.

@@ -6,6 +6,7 @@ from typing import Final
 
 from issuer.domain.agreement import Outcome
 from issuer.domain.catalogue import Requirement
+from issuer.domain.catalogue_choice import helsinki_day
 from issuer.domain.recognition import MOST_ASSESSORS, Assessor, Choice, Reason, Row, Split, Work, points, split
 from issuer.i18n import content_language, month, whole_day
 from issuer.pages.catalogue_text import Shown, credits_text, groups, shown
@@ -120,7 +121,7 @@ def case_view(outside: Outside, case: Case, language: str, t: Text, *, work: Wor
         split=split(unit, kept) if unit is not None else None,
         points=f"{worth:g}" if worth is not None else "",
         answer_by=whole_day(case.row.answer_by, language),
-        asked_on=whole_day(case.row.asked_at.date(), language),
+        asked_on=whole_day(helsinki_day(case.row.asked_at), language),
         assessors=(*kept.assessors, *padding)[:MOST_ASSESSORS],
     )
 

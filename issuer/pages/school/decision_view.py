@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from issuer.domain.catalogue_choice import helsinki_day
 from issuer.domain.recognition import Choice, Coverage, Reason, Route, Row, Work, split
 from issuer.domain.recognition_terms import SchoolRules, correct_by
 from issuer.i18n import whole_day
@@ -44,7 +45,7 @@ def decision_view(case: Case, rules: SchoolRules, language: str, t: Text) -> Dec
     unit, work = case.unit, case.work
     parts = split(unit, work)
     name = shown(unit.name, language).text
-    decided_on = (case.row.decided_at or case.row.changed_at).date()
+    decided_on = helsinki_day(case.row.decided_at or case.row.changed_at)
     until = case.row.correct_by or correct_by(decided_on, rules)
     accepts = parts.coverage is not Coverage.REFUSED
     to_show = work.route is Route.DEMONSTRATION and work.grade is None and accepts

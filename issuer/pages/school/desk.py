@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from issuer.domain.catalogue_choice import helsinki_day
 from issuer.domain.errors import DomainError, NotFoundError
 from issuer.domain.permissions import Permission, StaffMember
 from issuer.i18n import whole_day
@@ -80,7 +81,7 @@ def _inbox(screen: Screen, *, closed: bool) -> HTMLResponse:
 def _line(one: ListedCase, language: str) -> dict[str, object]:
     return {
         "case": one,
-        "asked": whole_day(one.row.asked_at.date(), language),
+        "asked": whole_day(helsinki_day(one.row.asked_at), language),
         "answer_by": whole_day(one.row.answer_by, language),
         "unit": shown(one.unit_name, language),
     }

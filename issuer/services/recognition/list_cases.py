@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from issuer.db.repositories.recognition import CaseRow
+from issuer.domain.catalogue_choice import helsinki_day
 from issuer.domain.catalogue_text import NO_TEXT, Text
 from issuer.domain.permissions import StaffMember
 from issuer.domain.recognition import OPEN, CaseState
@@ -36,7 +37,7 @@ class ListedCase:
 
 def list_cases(outside: Outside, who: StaffMember, *, closed: bool = False) -> tuple[ListedCase, ...]:
     """Return the open cases of the own school, or those that are over."""
-    today = outside.now().date()
+    today = helsinki_day(outside.now())
     with outside.database.write() as uow:
         rows = uow.recognition.inbox(who.institution_id, _CLOSED if closed else OPEN)
         note_readings(outside, uow, who, [row for row in rows if row.sealed is not None], what="case_list")

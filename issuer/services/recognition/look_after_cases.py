@@ -1,10 +1,14 @@
 """What happens to cases without anybody's act: receipts are finished, schools reminded, and old cases forgotten."""
 
+from datetime import datetime
+
+from issuer.db.repositories.recognition import CaseRow
 from issuer.db.unit_of_work import UnitOfWork
 from issuer.domain.audit import Act
 from issuer.domain.catalogue_choice import helsinki_day
 from issuer.domain.notice import NoticeKind
 from issuer.domain.permissions import Role
+from issuer.domain.recognition import OPEN
 from issuer.services.notices.notify import notify_all
 from issuer.services.outside import Outside
 from issuer.services.recognition.make_receipt import finish_receipt
@@ -38,18 +42,25 @@ def remind_schools(outside: Outside) -> int:
 def forget_cases(outside: Outside) -> int:
     """Take everything personal out of cases six months after their decision; return how many.
 
-    The key of the case goes first and for good; codes, days and counts stay for figures, the receipt stays the
-    learner's own.
+    A case that nobody decided ends six months after the day by which the school should have answered. The key of the
+    case goes for good; codes, days and counts stay for figures, the receipt stays the learner's own.
     """
     now = outside.now()
     with outside.database.read() as uow:
         due = uow.recognition.to_forget(helsinki_day(now))
-    for row in due:
-        outside.person_keys.destroy(row.id)
-        with outside.database.write() as uow:
+    return sum(1 for row in due if _forget(outside, row, now=now))
+
+
+def _forget(outside: Outside, row: CaseRow, *, now: datetime) -> bool:
+    """Forget one case; False for an open one that was changed or decided at this moment: the next round sees it."""
+    with outside.database.write() as uow:
+        if row.state not in OPEN:
             uow.recognition.empty(row.id)
-            uow.audit.append(Act(at=now, actor="system", action="case.forgotten", refs=(("case", row.id),)))
-    return len(due)
+        elif not uow.recognition.end(row, now=now):
+            return False
+        uow.audit.append(Act(at=now, actor="system", action="case.forgotten", refs=(("case", row.id),)))
+        outside.person_keys.destroy(row.id)  # before the commit: a crash between leaves nothing that opens
+    return True
 
 
 def tell_desk(outside: Outside, uow: UnitOfWork, school_id: str, about: str) -> None:

@@ -114,7 +114,7 @@ def answer(outside: Outside, who: StaffMember, ref: str, words: str) -> None:
     """The school answers. Raises NotFoundError, InvalidRequestError."""
     with outside.database.read() as uow:
         row = uow.recognition.of_school(ref, who.institution_id)
-    if row.state is not CaseState.DECIDED:
+    if row.state is not CaseState.DECIDED or row.sealed is None:
         raise NotFoundError("case")
     _note(outside, row, "answer", words, actor=who.actor, staff_id=who.id)
 
@@ -123,13 +123,15 @@ def withdraw(outside: Outside, who: Holder, ref: str) -> None:
     """The learner takes the wish back: the case ends, and all that is personal in it goes at once.
 
     Raises:
-        NotFoundError; ConflictError: ``recognition.closed``: a decision stays (it is the school's own record).
+        NotFoundError; ConflictError: ``recognition.closed``: a decision stays (it is the school's own record);
+            ``recognition.changed``: the school worked on it, or decided it, at the same moment.
     """
     with outside.database.write() as uow:
         row = uow.recognition.of_person(ref, who.person_id)
         if row.state in (CaseState.DECIDED, CaseState.WITHDRAWN):
             raise ConflictError(code="recognition.closed")
-        uow.recognition.end(row, now=outside.now())
+        if not uow.recognition.end(row, now=outside.now()):
+            raise ConflictError(code="recognition.changed")
         uow.audit.append(
             Act(at=outside.now(), actor=f"person:{who.person_id}", action="case.withdrawn", refs=(("case", row.id),))
         )
