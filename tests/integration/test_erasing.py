@@ -13,8 +13,11 @@ from issuer.db.person_keys import PersonErasedError
 from issuer.db.repositories.forgetting import NOBODY
 from issuer.domain.erasure import Badges, ErasureState
 from issuer.domain.errors import ConflictError
+from issuer.services import revoke_badge
 from issuer.services.erasing import erase_person
+from issuer.services.publish_status_list import publish_due
 from issuer.services.verify_audit import verify_audit
+from keys.errors import SigningError
 
 
 class Crash(BaseException):
@@ -115,6 +118,58 @@ def test_what_a_crash_cuts_off_is_finished_by_the_worker(desk: Desk, point: str)
     assert desk.outside.person_keys.among([ready.person.person_id]) == []
     assert answer_of(desk, document)["verdict"] == "rejected"
     assert verify_audit(desk.outside).broken_at is None
+
+
+def no_publishing(*_: object) -> bool:
+    raise SigningError("signer.silent")
+
+
+def test_a_list_that_cannot_be_published_is_told_as_not_yet_and_holds_the_worker_up_no_longer(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready = drafts.ready(desk)
+    document = ready.document(ready.issued())
+    monkeypatch.setattr(revoke_badge, "publish_if_due", no_publishing)
+    asked = erase_person.ask(desk.outside, holder(ready), Badges.WITHDRAW, wait=False)
+    assert asked.state is ErasureState.RUNNING
+    assert erase_person.finish_due(desk.outside) == 1
+    assert tables_with(desk, ready.person.person_id) == ERASED_MAY_STAND_IN
+    publish_due(desk.outside)
+    assert answer_of(desk, document)["verdict"] == "rejected"
+
+
+def test_an_erasure_that_cannot_go_on_does_not_stop_a_later_one(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = drafts.ready(desk), drafts.ready(desk, name="Bertta Esimerkki")
+    for one in (first, second):
+        erase_person.ask(desk.outside, holder(one), Badges.KEEP, wait=True)
+        desk.installation.clock.moved += timedelta(minutes=1)
+    desk.installation.clock.moved = timedelta(days=8)
+    destroy = desk.outside.person_keys.destroy
+
+    def stuck(person_id: str) -> None:
+        if person_id == first.person.person_id:
+            raise OSError("stuck")
+        destroy(person_id)
+
+    monkeypatch.setattr(desk.outside.person_keys, "destroy", stuck)
+    with pytest.raises(OSError, match="stuck"):
+        erase_person.finish_due(desk.outside)
+    with desk.outside.database.read() as uow:
+        states = [uow.erasures.get(one.person.person_id).state for one in (first, second)]
+    assert states == [ErasureState.ROWS_GONE, ErasureState.DONE]
+
+
+def test_a_badge_issued_while_an_erasure_runs_goes_out_of_use_too(desk: Desk) -> None:
+    ready = drafts.ready(desk)
+    draft, issued = ready.in_review(ready.started()), []
+
+    def late(name: str) -> None:
+        if name == "erase.in_ledger":
+            issued.append(ready.document(ready.approved(draft)))
+
+    done = erase_person.ask(replace(desk.outside, checkpoint=late), holder(ready), Badges.WITHDRAW, wait=False)
+    assert done.state is ErasureState.DONE
+    assert answer_of(desk, issued[0])["verdict"] == "rejected"
 
 
 def test_a_destroyed_key_lies_in_no_file_of_the_store(desk: Desk) -> None:

@@ -1,6 +1,8 @@
 """Keeping times: each class of data one day before and one day after its end (privacy.md section 4)."""
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import agreements
@@ -8,6 +10,8 @@ import drafts
 import participants
 import pytest
 from desk import Desk
+from erasing import answer_of
+from recognition import decide, save, school_beside
 from sqlalchemy import func, insert, select, update
 
 from issuer.db.models.agreements import AgreementResult, AgreementView
@@ -18,6 +22,7 @@ from issuer.db.models.own_access import OwnSession, Slip
 from issuer.db.models.periods import Talk
 from issuer.db.models.trail import OutboxRow
 from issuer.db.repositories.forgetting import NOBODY
+from issuer.db.repositories.keeping import KeepingQueries
 from issuer.domain.catalogue_choice import helsinki_day
 from issuer.domain.holder import Holder
 from issuer.domain.participant import How, Purpose
@@ -28,11 +33,13 @@ from issuer.services.coaching.give_consent import Yes
 from issuer.services.erasing import keep_times
 from issuer.services.own import own_session, take_badge
 from issuer.services.own.make_slip import make_slip
+from issuer.services.publish_status_list import publish_due
 from issuer.services.sharing import make_share
 from issuer.services.sharing.make_share import ShareWish
 from issuer.services.verify_audit import verify_audit
 
 DAY = timedelta(days=1)
+REMINDERS = ("badge_waits", "badge_last_call")
 
 
 def counted(desk: Desk, column, *where) -> int:
@@ -146,7 +153,7 @@ def test_a_badge_that_nobody_takes_is_reminded_of_twice_and_forgotten_after_a_ye
     for days in (29, 31, 40, 334, 336, 364, 366):
         desk.installation.clock.moved = timedelta(days=days)
         keep_times.run(desk.outside)
-        told.append(counted(desk, NoticeRow.id, NoticeRow.kind.in_(["badge_waits", "badge_last_call"])))
+        told.append(counted(desk, NoticeRow.id, NoticeRow.kind.in_(REMINDERS)))
     assert told[:6] == [0, 1, 1, 1, 2, 2]
     with desk.outside.database.read() as uow:
         (record,) = [uow.credentials.get(one) for one in uow.credentials.ids()]
@@ -167,6 +174,66 @@ def test_a_badge_that_was_taken_stays(ready: drafts.Ready) -> None:
     desk.installation.clock.moved = timedelta(days=700)
     keep_times.run(desk.outside)
     assert counted(desk, Credential.id, Credential.id == badge, Credential.state == "delivered") == 1
+
+
+def test_a_receipt_of_a_school_is_for_no_taking(desk: Desk) -> None:
+    with school_beside(desk) as school:
+        ref = school.sent(school.ready.issued())
+        save(school, ref)
+        receipt = decide(school, ref).receipt_id
+        desk.installation.clock.moved = timedelta(days=340)
+        keep_times.run(desk.outside)
+        assert counted(desk, NoticeRow.id, NoticeRow.about == receipt, NoticeRow.kind.in_(REMINDERS)) == 0
+        desk.installation.clock.moved = timedelta(days=400)
+        keep_times.run(desk.outside)
+        assert counted(desk, Credential.id, Credential.id == receipt, Credential.state == "issued") == 1
+
+
+def test_a_badge_taken_just_before_its_end_stays(ready: drafts.Ready, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk, badge = ready.desk, ready.issued()
+    desk.installation.clock.moved = timedelta(days=366)
+    with desk.outside.database.read() as uow:
+        found = uow.erasures.untaken(desk.outside.now())
+    take_badge.keep(desk.outside, holder(desk, ready.person.person_id), badge)
+    monkeypatch.setattr(KeepingQueries, "untaken", lambda *_: found)
+    keep_times.run(desk.outside)
+    assert counted(desk, Credential.id, Credential.id == badge, Credential.state == "delivered") == 1
+
+
+def test_a_badge_whose_withdrawal_could_not_be_published_is_buried_and_published_later(ready: drafts.Ready) -> None:
+    desk = ready.desk
+    document = ready.document(ready.issued())
+    desk.installation.clock.moved = timedelta(days=366)
+
+    def crash(name: str) -> None:
+        if name == "keep_times.untaken_ended":
+            raise OSError(name)
+
+    with pytest.raises(OSError, match=r"untaken_ended"):
+        keep_times.run(replace(desk.outside, checkpoint=crash))
+    buried = (Credential.person_id == NOBODY, Credential.state == "withdrawn", Credential.document.is_(None))
+    assert counted(desk, Credential.id, *buried) == 1
+    with desk.outside.database.read() as uow:
+        before = [one for one in uow.publications.lists() if one.published_revision < one.revision]
+    assert before
+    publish_due(desk.outside)
+    assert '"status.revoked"' in json.dumps(answer_of(desk, document))
+
+
+def test_a_class_that_fails_does_not_stop_the_others(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> int:
+        raise OSError("one class")
+
+    participants.participant(desk)
+    broken = keep_times.Rule(name="broken", kept=DAY, run=fail)
+    monkeypatch.setattr(keep_times, "RULES", (broken, *keep_times.RULES))
+    desk.installation.clock.moved = timedelta(days=731)
+    assert counted(desk, Reading.id) > 0
+    with pytest.raises(OSError, match="one class"):
+        keep_times.run_daily(desk.outside)
+    assert counted(desk, Reading.id) == 0
+    with desk.outside.database.read() as uow:
+        assert uow.erasures.kept_on() is None
 
 
 def test_a_slip_goes_after_twelve_months(desk: Desk) -> None:

@@ -71,14 +71,13 @@ class ErasureRepository(KeepingQueries):
         query = update(tables.ErasureRecord).where(tables.ErasureRecord.person_id == person_id)
         self._session.execute(query.values(state=to.value, done_at=done_at))
 
-    def unfinished(self, *, now: datetime, limit: int) -> list[str]:
+    def unfinished(self, *, now: datetime) -> list[str]:
         """Persons whose erasure is due and not done, the oldest first."""
         record = tables.ErasureRecord
         query = (
             select(record.person_id)
             .where(record.state != ErasureState.DONE.value, record.due_at <= now)
             .order_by(record.due_at, record.person_id)
-            .limit(limit)
         )
         return list(self._session.execute(query).scalars())
 
@@ -102,6 +101,11 @@ class ErasureRepository(KeepingQueries):
             for row in rows
             if row.state in IN_FORCE or (row.state == "withdrawn" and row.withdrawal_reason == "holder_wish")
         ]
+
+    def has_in_force(self, person_id: str) -> bool:
+        """Tell whether any badge of a person is in force."""
+        query = select(Credential.id).where(Credential.person_id == person_id, Credential.state.in_(IN_FORCE)).limit(1)
+        return self._session.execute(query).scalar_one_or_none() is not None
 
     def forget_everywhere(self, person_id: str) -> None:
         """Delete all rows of a person; badges keep their places as tombstones that lead to nobody."""

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, delete, exists, or_, select,
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from issuer.db.models.agreements import AgreementView
-from issuer.db.models.awards import Award, Credential, Idempotency
+from issuer.db.models.awards import Achievement, Award, Credential, Idempotency
 from issuer.db.models.coaching import (
     ConsentRecord,
     ObservationRecord,
@@ -96,15 +96,17 @@ class KeepingQueries:
         self._take(DemonstrationVersion.demonstration_id, DemonstrationVersion.demonstration_id.in_(old))
         return self._take(Demonstration.id, Demonstration.id.in_(old))
 
-    def untaken(self, issued_before: datetime) -> list[tuple[str, str, str, datetime]]:
-        """(badge, signing institution, participant, issued) of badges that nobody has taken since a moment."""
+    def untaken(self, issued_before: datetime) -> list[tuple[str, str, datetime]]:
+        """(badge, participant, issued) of badges that nobody has taken since a moment; receipts are for no taking."""
         query = (
-            select(Credential.id, Credential.institution_id, Credential.person_id, Credential.issued_at)
+            select(Credential.id, Credential.person_id, Credential.issued_at)
             .join(ParticipantRecord, ParticipantRecord.person_id == Credential.person_id)
-            .where(Credential.state == "issued", Credential.issued_at < issued_before)
+            .join(Award, Award.id == Credential.award_id)
+            .join(Achievement, Achievement.id == Award.achievement_id)
+            .where(Credential.state == "issued", Credential.issued_at < issued_before, Achievement.scope != "receipt")
             .order_by(Credential.issued_at, Credential.id)
         )
-        return [(row.id, row.institution_id, row.person_id, row.issued_at) for row in self._session.execute(query)]
+        return [(row.id, row.person_id, row.issued_at) for row in self._session.execute(query)]
 
     def bury_badge(self, credential_id: str) -> None:
         """Forget the record of one badge; its place stays as a tombstone."""

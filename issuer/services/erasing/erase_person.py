@@ -7,6 +7,7 @@ from datetime import datetime
 
 from issuer.db.unit_of_work import UnitOfWork
 from issuer.domain.audit import Act
+from issuer.domain.badge_states import IN_FORCE
 from issuer.domain.catalogue_choice import helsinki_day
 from issuer.domain.erasure import UNDO, Badges, Erasure, ErasureState
 from issuer.domain.errors import ConflictError, DomainError, NotFoundError
@@ -100,25 +101,44 @@ def erase(outside: Outside, person_id: str, *, badges: Badges, actor: str) -> Er
 
 
 def finish_due(outside: Outside) -> int:
-    """Carry out erasures that are due, also those that a crash left half done; return how many."""
+    """Carry out erasures that are due, also those that a crash left half done; return how many.
+
+    One that cannot go on does not stop the others: the last problem is raised at the end.
+    """
     with outside.database.read() as uow:
-        due = uow.erasures.unfinished(now=outside.now(), limit=_AT_ONCE)
+        due = uow.erasures.unfinished(now=outside.now())
+    done, problem = 0, None
     for person_id in due:
-        _carry_out(outside, person_id)
-    return len(due)
+        try:
+            _carry_out(outside, person_id, published=False)
+        except Exception as met:  # noqa: BLE001  whatever one erasure meets, the others go on
+            problem = met
+        else:
+            done += 1
+        if done == _AT_ONCE:
+            break
+    if problem is not None:
+        raise problem
+    return done
 
 
-def _carry_out(outside: Outside, person_id: str) -> Erasure:
+def _carry_out(outside: Outside, person_id: str, *, published: bool = True) -> Erasure:
+    """Go through the steps that are left.
+
+    Args:
+        published: go on only once the public list says so, since somebody is told; the worker need not wait for it.
+    """
     erasure = _begin(outside, person_id)
     if erasure.state is ErasureState.DONE:
         return erasure
     if erasure.state is ErasureState.RUNNING:
         if erasure.badges is Badges.WITHDRAW:
-            _withdraw(outside, person_id)  # the public list first: afterwards nobody knows which places they were
+            _withdraw(outside, person_id, published=published)
         outside.checkpoint("erase.badges_withdrawn")
         outside.ledger.add(person_id, erasure.badges, day=helsinki_day(erasure.asked_at).isoformat())
         outside.checkpoint("erase.in_ledger")
-        _forget(outside, erasure)
+        while not _forget(outside, erasure):
+            _withdraw(outside, person_id, published=published)  # one was issued since
     outside.checkpoint("erase.rows_gone")
     outside.person_keys.destroy(person_id)
     outside.checkpoint("erase.key_destroyed")
@@ -146,20 +166,36 @@ def _begin(outside: Outside, person_id: str) -> Erasure:
     return erasure
 
 
-def _withdraw(outside: Outside, person_id: str) -> None:
+def _withdraw(outside: Outside, person_id: str, *, published: bool) -> None:
+    """Take all badges out of use. A bit that is stored but not public yet is published by the worker."""
     with outside.database.read() as uow:
         badges = uow.erasures.badges_to_withdraw(person_id)
     for badge, institution_id in badges:
-        revoke(outside, badge, institution_id=institution_id, reason="holder_wish", actor=PARTICIPANT)
+        try:
+            revoke(outside, badge, institution_id=institution_id, reason="holder_wish", actor=PARTICIPANT)
+        except Exception:
+            if published or _in_force(outside, badge):
+                raise
 
 
-def _forget(outside: Outside, erasure: Erasure) -> None:
-    """All rows in one transaction: each area's own way first, then whatever is left by the keys of the tables."""
+def _in_force(outside: Outside, badge: str) -> bool:
+    with outside.database.read() as uow:
+        return uow.credentials.get(badge).state in IN_FORCE
+
+
+def _forget(outside: Outside, erasure: Erasure) -> bool:
+    """All rows in one transaction: each area's own way first, then whatever is left by the keys of the tables.
+
+    Returns:
+        False, and nothing forgotten, when a badge that was to be withdrawn has been issued meanwhile.
+    """
     with outside.database.write() as uow:
         uow.audit.lock()
         now_at = uow.erasures.get(erasure.person_id)
         if now_at is None or now_at.state is not ErasureState.RUNNING:
-            return  # another worker was faster
+            return True  # another worker was faster
+        if erasure.badges is Badges.WITHDRAW and uow.erasures.has_in_force(erasure.person_id):
+            return False
         for area in (uow.own_access, uow.holdings, uow.shares, uow.batches, uow.notices, uow.exchanges):
             area.forget_person(erasure.person_id)
         for case_id in uow.recognition.forget_person(erasure.person_id, now=outside.now()):
@@ -168,6 +204,7 @@ def _forget(outside: Outside, erasure: Erasure) -> None:
         uow.erasures.move(erasure.person_id, ErasureState.ROWS_GONE)
         _note(uow, outside.now(), "system", "person.erased", erasure)
         outside.checkpoint("erase.in_transaction")
+    return True
 
 
 def _note(uow: UnitOfWork, now: datetime, actor: str, action: str, erasure: Erasure) -> None:

@@ -12,7 +12,7 @@ from typing import Final
 from issuer.db.unit_of_work import UnitOfWork
 from issuer.domain.audit import Act
 from issuer.domain.catalogue_choice import helsinki_day
-from issuer.domain.errors import ConflictError
+from issuer.domain.errors import ConflictError, NotFoundError
 from issuer.domain.notice import NoticeKind
 from issuer.domain.participant import Purpose
 from issuer.services.batches.forget_cells import forget_old_cells
@@ -20,7 +20,8 @@ from issuer.services.coaching.drop_intake import lapse_intakes
 from issuer.services.coaching.withdraw_consent import withdraw_after_time
 from issuer.services.notices.notify import notify
 from issuer.services.outside import Outside
-from issuer.services.revoke_badge import revoke
+from issuer.services.publish_status_list import publish_if_due
+from issuer.services.revoke_badge import take_out
 
 _YEAR: Final = timedelta(days=365)
 _FIRST_REMINDER, _SECOND_REMINDER = timedelta(days=30), timedelta(days=335)
@@ -44,15 +45,27 @@ class Rule:
 
 
 def run(outside: Outside) -> dict[str, int]:
-    """See to all classes now; return how much of each was deleted. A note stands in the trail when anything was."""
-    counts = {rule.name: rule.run(outside, rule.kept) for rule in RULES}
+    """See to all classes now; return how much of each was deleted. A note stands in the trail when anything was.
+
+    A class that fails does not stop the others: the last problem is raised at the end, and the day is not over.
+    """
+    counts: dict[str, int] = {}
+    problem: Exception | None = None
+    for rule in RULES:
+        try:
+            counts[rule.name] = rule.run(outside, rule.kept)
+        except Exception as met:  # noqa: BLE001  whatever one class meets, the others have their times
+            problem = met
     with outside.database.write() as uow:
-        uow.erasures.note_kept(helsinki_day(outside.now()))
+        if problem is None:
+            uow.erasures.note_kept(helsinki_day(outside.now()))
         for name, count in counts.items():
             if count:
                 uow.audit.append(
                     Act(at=outside.now(), actor="system", action="kept.until_now", refs=(("class", name),))
                 )
+    if problem is not None:
+        raise problem
     return counts
 
 
@@ -93,22 +106,44 @@ def _end_untaken(outside: Outside, kept: timedelta) -> int:
     now = outside.now()
     with outside.database.read() as uow:
         waiting = uow.erasures.untaken(now - _FIRST_REMINDER)
-    ended = 0
-    for badge, institution_id, person_id, issued_at in waiting:
+    lists: list[str] = []
+    for badge, person_id, issued_at in waiting:
         if issued_at < now - kept:
-            revoke(outside, badge, institution_id=institution_id, reason="holder_wish", actor="system")
-            with outside.database.write() as uow:
-                uow.erasures.bury_badge(badge)
-                refs = (("badge", badge),)
-                uow.audit.append(Act(at=now, actor="system", action="badge.untaken_erased", refs=refs))
-            ended += 1
+            list_id = _end_one(outside, badge)
+            lists += [list_id] if list_id is not None else []
             continue
         last = issued_at < now - _SECOND_REMINDER
         kind = NoticeKind.BADGE_LAST_CALL if last else NoticeKind.BADGE_WAITS
         with outside.database.write() as uow:
             day = helsinki_day(issued_at + kept) if last else None
             notify(uow, outside, person_id, kind, about=badge, day=day)
-    return ended
+    for list_id in dict.fromkeys(lists):
+        publish_if_due(outside, list_id)
+    if lists:
+        outside.published()
+    return len(lists)
+
+
+def _end_one(outside: Outside, badge: str) -> str | None:
+    """Withdraw and bury in one step; return the list that changed, or None when somebody was faster.
+
+    The bit outlives the record: if this process ends before the list is published, the worker publishes it.
+    """
+    now = outside.now()
+    try:
+        with outside.database.write() as uow:
+            uow.audit.lock()
+            record = uow.credentials.get(badge)
+            if record.state != "issued":  # taken or refused meanwhile
+                return None
+            take_out(uow, record, reason="holder_wish", actor="system", now=now)
+            uow.erasures.bury_badge(badge)
+            refs = (("badge", badge),)
+            uow.audit.append(Act(at=now, actor="system", action="badge.untaken_erased", refs=refs))
+    except (ConflictError, NotFoundError):
+        return None
+    outside.checkpoint("keep_times.untaken_ended")
+    return record.list_id
 
 
 def _empty_cases(outside: Outside, _kept: timedelta) -> int:
