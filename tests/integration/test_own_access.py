@@ -1,5 +1,6 @@
 """Slips and what they open: made by staff, replaced face to face; and a badge that is taken once."""
 
+import json
 import threading
 from dataclasses import replace
 from datetime import timedelta
@@ -8,6 +9,7 @@ import drafts
 import participants
 import pytest
 from desk import desk_over
+from recognition import decide, save, school_beside
 
 from issuer.domain.errors import ConflictError, InvalidFormError, NotFoundError, StoreBusyError
 from issuer.domain.holder import Holder
@@ -145,6 +147,26 @@ def test_a_badge_that_is_not_wanted_goes_out_of_use_at_the_holders_wish(both_des
     with pytest.raises(ConflictError) as refused:
         take_badge.keep(desk.outside, who, badge_id)
     assert refused.value.code == "claim.gone"
+
+
+def test_a_receipt_that_is_not_wanted_goes_out_of_use_though_the_school_signed_it(desk):
+    with school_beside(desk) as school:
+        ref = school.sent(school.ready.issued())
+        save(school, ref)
+        receipt = decide(school, ref).receipt_id
+        assert take_badge.refuse(desk.outside, school.holder, receipt)
+        with desk.outside.database.read() as uow:
+            assert uow.credentials.get(receipt).state == "withdrawn"
+
+
+@pytest.mark.parametrize(("supported", "way"), [(False, "alone"), (True, "supported")])
+def test_a_refusal_with_support_is_told_apart(desk, supported, way):
+    ready = drafts.ready(desk)
+    who = replace(holder_of(desk, ready.person), supported=supported)
+    take_badge.refuse(desk.outside, who, ready.issued())
+    with desk.outside.database.read() as uow:
+        acts = [json.loads(entry) for _, _, entry, _ in uow.audit.rows()]
+    assert [one["decision"] for one in acts if one["action"] == "badge.refused"] == [way]
 
 
 def test_another_persons_badge_is_not_there(desk):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from issuer.db.repositories.credentials import CredentialRecord
 from issuer.db.unit_of_work import UnitOfWork
@@ -13,9 +14,10 @@ from issuer.domain.holder import Holder
 from issuer.domain.permissions import StaffMember
 from issuer.services.link_tokens import own_badge_ref
 from issuer.services.outside import Outside
-from issuer.services.revoke_badge import revoke
+from issuer.services.revoke_badge import revoke, take_out
 
 PARTICIPANT = "participant"
+_REASON: Final = "holder_wish"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,11 +98,17 @@ def refuse(outside: Outside, who: Holder, credential_id: str, *, paper: StaffMem
     Raises:
         NotFoundError, ConflictError: as `keep`.
     """
-    with outside.database.read() as uow:
-        _check_open(_own(uow, who, credential_id))
+    now = outside.now()
     actor = paper.actor if paper is not None else PARTICIPANT
-    done = revoke(outside, credential_id, institution_id=who.institution_id, reason="holder_wish", actor=actor)
-    return done.status_published
+    with outside.database.write() as uow:
+        uow.audit.lock()
+        record = _own(uow, who, credential_id)
+        _check_open(record)
+        take_out(uow, record, reason=_REASON, actor=actor, now=now)
+        refs = (("badge", record.id),)
+        uow.audit.append(Act(at=now, actor=actor, action="badge.refused", refs=refs, decision=_way(who, paper)))
+    signer = record.institution_id  # of a receipt it is the school
+    return revoke(outside, credential_id, institution_id=signer, reason=_REASON, actor=actor).status_published
 
 
 def _own(uow: UnitOfWork, who: Holder, credential_id: str) -> CredentialRecord:
