@@ -11,13 +11,16 @@ import pytest
 from app_client import AppClient
 from desk import SAME_ORIGIN, Desk
 
+from issuer.db.repositories.erasures import ErasureRepository
 from issuer.domain.erasure import Badges
+from issuer.domain.errors import ConflictError
 from issuer.domain.holder import Holder
 from issuer.domain.permissions import Role
 from issuer.domain.share_parts import Audience, Part
 from issuer.services.coaching import find_participants
 from issuer.services.drafts import change_draft
-from issuer.services.erasing import erase_person
+from issuer.services.erasing import erase_person, raise_concern, show_seen
+from issuer.services.erasing.refs import concern_ref
 from issuer.services.own import take_badge
 from issuer.services.sharing import make_share
 from issuer.services.sharing.make_share import ShareWish
@@ -78,6 +81,34 @@ def test_a_concern_reaches_the_responsible_person_and_its_answer_the_participant
     assert staff.post(form[1], data={f"answer-{form[2]}": "Toinen"}).status_code == 404
     assert "Puhuin hänen kanssaan." in client.get("/my/seen").text
     assert "viestisi katselusta" in client.get("/my/seen").text
+
+
+def test_an_answer_that_came_second_is_refused_and_not_noted(desk: Desk, person, monkeypatch) -> None:
+    find_participants.get(desk.outside, desk.staff[Role.GROUP_COACH], person.person_id, what="competence")
+    who = Holder(person_id=person.person_id, institution_id=desk.institution.id, shared_device=False, supported=False)
+    raise_concern.raise_concern(desk.outside, who, show_seen.seen(desk.outside, who).rows[0].ref, "")
+    lead = desk.staff[Role.RESPONSIBLE_PERSON]
+    (concern,) = raise_concern.open_concerns(desk.outside, lead)
+    monkeypatch.setattr(ErasureRepository, "answer_concern", lambda *_, **__: False)
+    with pytest.raises(ConflictError, match=r"state\.conflict"):
+        raise_concern.answer(desk.outside, lead, concern_ref(desk.outside.link_secret, concern.id), "Toinen")
+    with desk.outside.database.read() as uow:
+        assert not [entry for _, _, entry, _ in uow.audit.rows() if "concern.answered" in entry]
+
+
+def test_filters_come_before_the_most_that_is_shown_and_older_rows_are_told_of(desk: Desk, person, monkeypatch) -> None:
+    monkeypatch.setattr(show_seen, "MOST_SHOWN", 2)
+    who = Holder(person_id=person.person_id, institution_id=desk.institution.id, shared_device=False, supported=False)
+    readers = (Role.GROUP_COACH, *[Role.PERSONAL_COACH] * 3)  # the first is no coach of the person: marked
+    for number, role in enumerate(readers):
+        desk.installation.clock.moved = timedelta(minutes=number)
+        find_participants.get(desk.outside, desk.staff[role], person.person_id, what="competence")
+    found = show_seen.seen(desk.outside, who)
+    assert (len(found.rows), found.cut, found.since) == (2, True, found.rows[-1].at)
+    old = [one for one in show_seen.seen(desk.outside, who, marked=True).rows if one.marked]
+    assert old
+    assert show_seen.one(desk.outside, who, old[-1].ref) == old[-1]
+    assert "Vanhempia ei näytetä" in own.own_client(desk, person.person_id).get("/my/seen").text
 
 
 def test_others_readings_and_concerns_are_absent(desk: Desk, person) -> None:
@@ -163,7 +194,7 @@ def test_share_links_of_an_erased_person_are_unknown(desk: Desk) -> None:
     link = make_share.make(desk.outside, who, badge, wish).url
     with AppClient(desk.app, base_url=desk.installation.settings.public_url, headers=SAME_ORIGIN) as anybody:
         assert anybody.get(link).status_code == 200
-        assert "avattu 1 kertaa" in own.own_client(desk, person_id).get("/my/seen").text
+        assert "avattu kerran" in own.own_client(desk, person_id).get("/my/seen").text
         erase_person.erase(desk.outside, person_id, badges=Badges.KEEP, actor="cli")
         assert anybody.get(link).status_code == 404
 

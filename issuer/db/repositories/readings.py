@@ -54,8 +54,10 @@ class ReadingQueries:
         if people:
             self._session.execute(insert(ReadingPerson), people)
 
-    def readings_of(self, person_id: str, *, limit: int = 500) -> list[ReadingRow]:
-        """Readings of a person's data, newest first."""
+    def readings_of(
+        self, person_id: str, *, limit: int | None = 500, since: datetime | None = None, marked: bool = False
+    ) -> list[ReadingRow]:
+        """Readings of a person's data, newest first; since a time, and only marked ones, when these are given."""
         query = (
             select(Reading)
             .join(ReadingPerson, ReadingPerson.reading_id == Reading.id)
@@ -63,6 +65,10 @@ class ReadingQueries:
             .order_by(Reading.at.desc(), Reading.id)
             .limit(limit)
         )
+        if since is not None:
+            query = query.where(Reading.at >= since)
+        if marked:
+            query = query.where(Reading.marked.is_not(None))
         return [_row(one) for one in self._session.execute(query).scalars()]
 
     def marked_readings(self, institution_id: str, *, since: datetime) -> list[ReadingRow]:

@@ -49,6 +49,7 @@ def router(outside: Outside, frame: Frame, cookie: OwnCookie) -> APIRouter:
             face,
             rows=[(one, *words(t, language, one)) for one in found.rows],
             since=whole_day(found.since, language),
+            cut=found.cut,
             openings=[(whole_day(day, language), times) for day, times in found.openings],
             concerns=[
                 (one, moment(one.raised_at, language), whole_day(one.answer_by, language))

@@ -122,6 +122,7 @@ def answer(outside: Outside, who: StaffMember, ref: str, words: str) -> None:
 
     Raises:
         NotFoundError: no such concern waits at `who`'s institution.
+        ConflictError: somebody else was faster.
         InvalidRequestError: no words, or too many.
     """
     text = check_text(words, most=MOST_WORDS, pointer=f"/answer-{ref}", lines=True)
@@ -130,7 +131,8 @@ def answer(outside: Outside, who: StaffMember, ref: str, words: str) -> None:
         uow.audit.lock()
         row = _waiting(outside, uow, who, ref)
         sealed = seal_value(outside, row.person_id, _PURPOSE, {"words": text})
-        uow.erasures.answer_concern(row.id, staff_id=who.id, sealed=sealed, now=now)
+        if not uow.erasures.answer_concern(row.id, staff_id=who.id, sealed=sealed, now=now):
+            raise ConflictError(code="state.conflict")
         refs = (("person", row.person_id), ("reading", row.reading_id or ""))
         uow.audit.append(Act(at=now, actor=who.actor, action="concern.answered", refs=refs))
 

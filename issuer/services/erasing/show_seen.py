@@ -43,10 +43,17 @@ class SeenRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """Rows newest first; `since`: from when on nothing is missing; `openings`: (day, times) of all links together."""
+    """Rows newest first, and how often links were opened.
+
+    Attributes:
+        since: from when on nothing is missing; the oldest row's time when `cut`.
+        cut: there are older rows than can be shown at once.
+        openings: (day, times) of all links together.
+    """
 
     rows: tuple[SeenRow, ...]
     since: datetime
+    cut: bool
     openings: tuple[tuple[date, int], ...]
 
 
@@ -63,16 +70,14 @@ def seen(outside: Outside, who: Holder, *, days: int | None = None, marked: bool
     with outside.database.read() as uow:
         row = uow.coaching.participant(who.person_id, who.institution_id)
         since = max(earliest, row.created_at) if row is not None else earliest
-        readings = [
-            one
-            for one in uow.coaching.readings_of(who.person_id, limit=MOST_SHOWN)
-            if one.at >= wanted and (not marked or one.marked is not None)
-        ]
+        readings = uow.coaching.readings_of(who.person_id, limit=MOST_SHOWN + 1, since=wanted, marked=marked)
+        cut = len(readings) > MOST_SHOWN
+        readings = readings[:MOST_SHOWN]
         names = {one: _name(uow, one) for one in {reading.institution_id for reading in readings}}
         concerns = {one.reading_id: one.raised_at for one in uow.erasures.concerns_of(who.person_id)}
         openings = _openings(uow, who.person_id, wanted.date())
     rows = tuple(_row(outside, who, one, names[one.institution_id], concerns.get(one.id)) for one in readings)
-    return Seen(rows=rows, since=since, openings=openings)
+    return Seen(rows=rows, since=readings[-1].at if cut else since, cut=cut, openings=openings)
 
 
 def one(outside: Outside, who: Holder, ref: str) -> SeenRow:
@@ -86,7 +91,7 @@ def one(outside: Outside, who: Holder, ref: str) -> SeenRow:
 
 def reading_by_ref(outside: Outside, uow: UnitOfWork, who: Holder, ref: str) -> ReadingRow:
     """The holder's reading of this reference. Raises NotFoundError."""
-    for one in uow.coaching.readings_of(who.person_id, limit=MOST_SHOWN):
+    for one in uow.coaching.readings_of(who.person_id, limit=None):
         if reading_ref(outside.link_secret, who.person_id, one.id) == ref:
             return one
     raise NotFoundError("reading")
