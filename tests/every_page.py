@@ -16,6 +16,7 @@ import desk as desks
 import drafts
 import installation as installations
 import participants
+import recognition
 import uvicorn
 from app_client import AppClient
 from fastapi import FastAPI
@@ -26,17 +27,21 @@ from route_samples import ABSENT, Samples
 
 from issuer.adapters.smtp import SmtpMailer
 from issuer.composition import compose
+from issuer.domain.agreement import Outcome
 from issuer.domain.catalogue_choice import helsinki_day
 from issuer.domain.holder import Holder
 from issuer.domain.period import GoalKind, PeriodKind
 from issuer.domain.permissions import ALLOWED, Role, StaffMember
+from issuer.domain.recognition import Choice, Reason, Row
 from issuer.domain.share_parts import Audience, preticked
 from issuer.services import sign_in
 from issuer.services.coaching import keep_goals, run_period
 from issuer.services.environments import invite_recogniser
 from issuer.services.holdings.own_badges import badge_by_ref
-from issuer.services.link_tokens import confirmation_token
+from issuer.services.link_tokens import confirmation_token, decision_token
 from issuer.services.notices import own_address
+from issuer.services.own import take_badge
+from issuer.services.own.make_slip import make_slip
 from issuer.services.sharing import make_share
 from issuer.services.sharing.make_share import ShareWish
 from issuer.services.staff import invite
@@ -130,18 +135,32 @@ def _fill(house: House, school: desks.Desk) -> list[tuple[Someone, list[str]]]:
     more = [f"/batches/{one}{part}" for one in (repair, running) for part in ("", "/repair", "/confirm", "/review")]
     demonstration = demonstrations.given(desk, demonstrations.confirmed(desk, ready.person, school))
     more += _with_period(desk, f"{ready.person.number:03d}")
-    samples = Samples(desk)
+    case = _decided_case(desk, school, ready, badge_id)
+    samples = Samples(desk, school=school)
     samples.use("batch_id", repair)
     for address in ("demos/{number}", "demos-asked/{number}"):
         samples.use(address, demonstration)
     administrator = sign_in.ensure_administrator(desk.outside, desk.installation.umbrella.id)
     everyone = [*(desk.staff[role] for role in _FIRST), *desk.staff.values(), *school.staff.values(), administrator]
     badge = [f"/badges/{badge_id}", f"/badges/{badge_id}/revoke"]
+    letters = _letters(desk, ready.place.site.id)
     seeds: list[tuple[Someone, list[str]]] = [
-        (None, [*_public(house, ready, badge_id), *_letters(desk, ready.place.site.id)])
+        (None, [*_public(house, case.learner, badge_id), *letters, *case.by_link]),
+        (case.learner, case.of_learner),
     ]
     seeds += [
-        (who, ["/home", *badge, *more, "/units?q=polkupyörä", *_sampled(desk.app, samples, who)])
+        (
+            who,
+            [
+                "/home",
+                "/c/closed",
+                *badge,
+                *more,
+                *case.of_school,
+                "/units?q=polkupyörä",
+                *_sampled(desk.app, samples, who),
+            ],
+        )
         for who in dict.fromkeys(everyone)
     ]
     for supported in (False, True):
@@ -155,6 +174,36 @@ def _fill(house: House, school: desks.Desk) -> list[tuple[Someone, list[str]]]:
             seeds.append((None, _by_link(desk, samples, holder)))
         seeds.append((holder, ["/together" if supported else "/my", *_own_pages(desk.app, samples, holder)]))
     return seeds
+
+
+@dataclass(frozen=True)
+class DecidedCase:
+    """Addresses of a case that a school decided: for the school, for the learner, and for whoever has the link."""
+
+    learner: Holder
+    of_school: list[str]
+    of_learner: list[str]
+    by_link: list[str]
+
+
+def _decided_case(desk: desks.Desk, school: desks.Desk, ready: drafts.Ready, badge_id: str) -> DecidedCase:
+    """Keep the badge, send it to the school, and let the school decide."""
+    one = recognition.School(school, desk, ready)
+    take_badge.keep(desk.outside, one.holder, badge_id)
+    ref = one.sent(badge_id)
+    case = one.case(ref)
+    partly = Row(choice=Choice.IN_PART, reason=Reason.EVIDENCE, remaining="Tekee työn yksin.")
+    rows = {key: partly for key, seen in case.seen.items() if seen.outcome is Outcome.IN_PART}
+    recognition.save(one, ref, rows={**recognition.decided_work(case).rows, **rows})
+    recognition.decide(one, ref)
+    token = decision_token(desk.outside.link_secret, one.case(ref).row.id)
+    papers = ("/receipt.json", "/endorsement.json")
+    return DecidedCase(
+        learner=replace(one.holder, shared_device=True),
+        of_school=[f"/desk/{ref}{part}" for part in ("/decision", "/export", "/export/ehoks.json", *papers)],
+        of_learner=[f"/my/cases/{ref}{part}" for part in ("", *papers)],
+        by_link=[f"/decision/{token}{part}" for part in ("", *papers)],
+    )
 
 
 def _by_link(desk: desks.Desk, samples: Samples, holder: Holder) -> list[str]:
@@ -209,11 +258,8 @@ def _sampled(app: FastAPI, samples: Samples, who: StaffMember) -> list[str]:
     return [path for path in (samples.fill(one.path) for one in routes) if ABSENT not in path]
 
 
-def _public(house: House, ready: drafts.Ready, badge_id: str) -> list[str]:
+def _public(house: House, who: Holder, badge_id: str) -> list[str]:
     outside = house.desk.outside
-    who = Holder(
-        person_id=ready.person.person_id, institution_id=house.desk.institution.id, shared_device=True, supported=False
-    )
     with outside.database.read() as uow:
         achievement = uow.credentials.get(badge_id).achievement_id
     pages = [
@@ -222,7 +268,9 @@ def _public(house: House, ready: drafts.Ready, badge_id: str) -> list[str]:
     ]
     link = sign_in.create_link(outside, house.desk.staff[Role.SUPERVISOR].id)
     make_release(outside, "2025-Q4")
+    slip = make_slip(outside, house.desk.staff[Role.PERSONAL_COACH], who.person_id)
     fixed = ["/", "/in", "/directory", "/docs", "/c", "/issuers/osaamismerkit", "/v", "/v/about", "/in/sent"]
+    fixed += [f"/c/{slip.link_token}", "/erased", "/v/offline"]
     return [
         *fixed,
         "/stats/2025-Q4",
@@ -253,7 +301,7 @@ class Walk:
 
     Attributes:
         pages: HTML, at most three of a route and role order.
-        files: routes that answer something else than a page, or lead on.
+        files: routes that answer something else than a page, lead on, or say what is still missing.
         broken: addresses that a page leads to and that do not answer: route, address, status.
     """
 
@@ -291,7 +339,7 @@ def _noted(found: Walk, place: Place, status: int, content_type: str) -> bool:
     """Note what answered; tell whether it was a page to look at."""
     if status == 403:
         return False
-    if status == 303 or (status == 200 and not content_type.startswith("text/html")):
+    if status in (303, 422) or (status == 200 and not content_type.startswith("text/html")):
         found.files.add(place.route)
         return False
     if status != (404 if place.path == NOWHERE else 200):

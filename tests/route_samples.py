@@ -188,7 +188,9 @@ class Samples:
     def _own_share(self) -> str:
         """A link on paper of the badge that is kept; another one shows the badge that staff look at."""
         shown = ShareWish(audience=Audience.EMPLOYER, parts=ALL_PARTS)
-        make(self._desk.outside, self._holder, self._value(None, "badge_id"), shown)
+        seen_by_staff = self._value(None, "badge_id")
+        take_badge.keep(self._desk.outside, self._holder, seen_by_staff)
+        make(self._desk.outside, self._holder, seen_by_staff, shown)
         badge = badge_by_ref(self._desk.outside, self._holder, self._value("my", "ref"))
         wish = ShareWish(audience=Audience.ANYONE, parts=ALL_PARTS, kind=ShareKind.PAPER)
         return make(self._desk.outside, self._holder, badge.credential_id, wish).ref
@@ -196,7 +198,7 @@ class Samples:
     def _elsewhere(self) -> str:
         """A badge from elsewhere that the participant keeps."""
         with self._desk.outside.database.read() as uow:
-            record = uow.credentials.get(self._value(None, "badge_id"))
+            record = uow.credentials.get(self._generic("planning"))
         assert record.document is not None
         data = self._desk.outside.person_keys.unseal(record.person_id, "document", record.document)
         return import_badge(self._desk.outside, self._holder, data, keep_unchecked=True).ref

@@ -253,6 +253,7 @@ def test_each_look_leaves_exactly_one_row_with_role_and_reason(both_desks):
     person = participant(desk)
     with desk.outside.database.read() as uow:
         before = len(uow.coaching.readings_of(person.person_id))
+    desk.installation.clock.moved += timedelta(seconds=2)  # later than the looks before
     show(desk.outside, desk.staff[Role.SUPERVISOR], person.code, "competence")
     with desk.outside.database.read() as uow:
         rows = uow.coaching.readings_of(person.person_id)

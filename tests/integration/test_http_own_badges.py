@@ -3,6 +3,7 @@
 import json
 import re
 import zipfile
+from datetime import timedelta
 from io import BytesIO
 
 import drafts
@@ -96,6 +97,7 @@ def test_a_replaced_badge_leads_to_the_new_one_and_back(desk):
     one = drafts.ready(desk)
     old_id = keep(desk, one.issued())
     draft_id = replace_badge(desk.outside, one.coach, old_id, wrong=("text",))
+    desk.installation.clock.moved += timedelta(seconds=2)  # newer than the old one
     new_id = one.approved(one.in_review(draft_id))
     client = own_client(desk, one.person.person_id)
     page = ask(client, "/my")

@@ -11,6 +11,7 @@ from recognition import School, decide, save, school_beside
 from software_passkey import add_passkey
 
 from issuer.db.person_keys import PersonErasedError
+from issuer.db.repositories.recognition import RecognitionRepository
 from issuer.domain.award import AwardRequest
 from issuer.domain.badge_draft import DraftScope
 from issuer.domain.errors import ConflictError, InvalidRequestError, NotFoundError, StoreBusyError
@@ -78,6 +79,7 @@ def another_badge(school: School) -> bytes:
 def test_a_second_badge_joins_the_case_without_counting_twice_and_a_repeat_is_refused(school: School) -> None:
     ref = school.sent(school.ready.issued())
     outside, who, other = school.desk.outside, school.counsellor, another_badge(school)
+    school.desk.installation.clock.moved += timedelta(seconds=2)  # added later than the first
     take_in.take_in(outside, who, other, as_text=False, ref=ref)
     case = school.case(ref)
     assert [len(one.content.told) for one in case.badges] == [6, 4]
@@ -86,9 +88,77 @@ def test_a_second_badge_joins_the_case_without_counting_twice_and_a_repeat_is_re
     with pytest.raises(ConflictError, match=r"recognition\.badge_known"):
         take_in.take_in(outside, who, other, as_text=False, ref=ref)
     take_in.drop(outside, who, ref, case.badges[0].row.id)
-    (left,) = school.case(ref).badges
+    after = school.case(ref)
+    (left,) = after.badges
+    assert case.row.person_id == school.holder.person_id
+    assert after.row.person_id not in (None, school.holder.person_id)
     with pytest.raises(ConflictError, match=r"recognition\.last_badge"):
         take_in.drop(outside, who, ref, left.row.id)
+
+
+def test_with_the_last_badge_of_a_person_name_and_look_at_who_it_is_go(school: School) -> None:
+    ref = school.sent(school.ready.issued())
+    take_in.take_in(school.desk.outside, school.counsellor, another_badge(school), as_text=False, ref=ref)
+    mine = next(one for one in save(school, ref, name="Aino").badges if one.row.way == "share")
+    take_in.drop(school.desk.outside, school.counsellor, ref, mine.row.id)
+    case = school.case(ref)
+    assert (case.name, case.work.identity_seen) == ("", False)
+    with pytest.raises(NotFoundError):
+        show_decision.for_holder(school.desk.outside, school.holder, ref)
+
+
+def test_dropping_another_badge_leaves_name_and_person(school: School) -> None:
+    ref = school.sent(school.ready.issued())
+    take_in.take_in(school.desk.outside, school.counsellor, another_badge(school), as_text=False, ref=ref)
+    other = next(one for one in save(school, ref, name="Aino").badges if one.row.way != "share")
+    take_in.drop(school.desk.outside, school.counsellor, ref, other.row.id)
+    case = school.case(ref)
+    assert (case.name, case.work.identity_seen, case.row.person_id) == ("Aino", True, school.holder.person_id)
+
+
+def test_a_badge_of_another_owner_asks_for_another_look_at_who_it_is(school: School) -> None:
+    ref = school.sent(school.ready.issued())
+    save(school, ref, name="Aino")
+    take_in.take_in(school.desk.outside, school.counsellor, another_badge(school), as_text=False, ref=ref)
+    case = school.case(ref)
+    assert (case.name, case.work.identity_seen) == ("Aino", False)
+
+
+def test_a_case_that_changed_at_the_same_moment_is_not_taken_back(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ref = school.sent(school.ready.issued())
+    old = school.case(ref).row
+    save(school, ref)
+    monkeypatch.setattr(RecognitionRepository, "of_person", lambda *_: old)  # read before the change
+    with pytest.raises(ConflictError, match=r"recognition\.changed"):
+        show_decision.withdraw(school.desk.outside, school.holder, ref)
+    assert school.case(ref).row.state is CaseState.IN_WORK
+
+
+def test_a_case_that_nobody_decides_is_forgotten_six_months_after_the_day_of_the_answer(school: School) -> None:
+    ref = school.sent(school.ready.issued())
+    outside, clock, row = school.desk.outside, school.desk.installation.clock, school.case(ref).row
+    clock.moved += timedelta(days=14 + 182)
+    assert look_after_cases.forget_cases(outside) == 0
+    clock.moved += timedelta(days=2)
+    assert look_after_cases.forget_cases(outside) == 1
+    with outside.database.read() as uow:
+        left = uow.recognition.get(row.id)
+        assert uow.recognition.badges(row.id) == []
+    assert (left.state, left.person_id, left.sealed) == (CaseState.WITHDRAWN, None, None)
+    with pytest.raises(PersonErasedError):
+        outside.person_keys.unseal(row.id, "recognition_case", row.sealed)
+
+
+def test_a_forgotten_decision_takes_no_answer(school: School) -> None:
+    ref = school.sent(school.ready.issued())
+    save(school, ref)
+    decide(school, ref)
+    school.desk.installation.clock.moved += timedelta(days=184)
+    assert look_after_cases.forget_cases(school.desk.outside) == 1
+    with pytest.raises(NotFoundError):
+        show_decision.answer(school.desk.outside, school.counsellor, ref, "Hei")
 
 
 def test_an_earlier_schools_receipt_counts_as_evidence_at_the_next_school(school: School) -> None:

@@ -135,7 +135,7 @@ def test_a_typed_or_scanned_link_leads_to_its_check_and_never_to_the_bytes(full,
     assert MARKS[Part.NAME] not in answer.text
     with pytest.raises(InvalidRequestError) as refused:
         take_in._own_share(full.desk.outside, made.url)
-    assert refused.value.code == "recognition.link_page_only"
+    assert refused.value.code == "recognition.link_of_parts"
 
 
 def test_the_preview_is_the_page_byte_for_byte_but_for_the_bar_and_the_address(full, reader, house):

@@ -33,6 +33,7 @@ def router(outside: Outside, frame: Frame, cookie: SessionCookie) -> APIRouter:
 
     @routes.post("/concerns/{ref}")
     def answer(request: Request, ref: Ref, form: PostedForm, who: StaffMember = lead) -> Response:
+        raise_concern.waiting_id(outside, who, ref)  # another house's is not there, whatever is written
         try:
             raise_concern.answer(outside, who, ref, form.raw(f"answer-{ref}"))
         except NotFoundError:
