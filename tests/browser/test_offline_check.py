@@ -13,6 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from verifier_world import ClosedWorld
 
+from schemas import qr_code
 from verifier.app import Options, create_app
 from verifier.bundle_file import read_kept
 
@@ -134,6 +135,35 @@ def test_a_bundle_that_another_key_signed_is_refused_by_the_browser(visit: Calla
         [one.decode() for one in forged],
     )
     assert ends == ["rejected"] * 3
+
+
+@pytest.mark.parametrize("factor", [2, 0.5])
+def test_a_list_that_does_not_fit_its_size_says_nothing(visit: Callable[..., Page], origin: str, factor: float) -> None:
+    page, content = opened(visit, origin), world.content()
+    for one in content["lists"]:
+        one["size"] = int(one["size"] * factor)
+    code = page.evaluate(
+        """async ([text, bundle]) => {
+            const read = await pateva.readBundle(new TextEncoder().encode(bundle));
+            return (await pateva.checkCode(text, read, read.made)).code;
+        }""",
+        [world.code(), world.signed(content).decode()],
+    )
+    assert code == "compact.list_unknown"
+
+
+def test_a_picture_without_a_code_leaves_no_earlier_answer(visit: Callable[..., Page], origin: str) -> None:
+    page = visit()
+    page.add_init_script("window.BarcodeDetector = class { async detect() { return []; } }")
+    page.clock.set_fixed_time(datetime.fromisoformat(NOW))
+    page.goto(f"{origin}/v/offline")
+    keep(page)
+    check(page, world.code())
+    expect(page.locator("#answer")).to_be_visible()
+    picture = {"name": "x.png", "mimeType": "image/png", "buffer": qr_code.png("https://example.org")}
+    page.locator("#code-picture").set_input_files([picture])
+    expect(page.locator("#code-error")).to_be_visible()
+    expect(page.locator("#answer")).to_be_hidden()
 
 
 def test_the_age_of_an_old_list_stands_in_the_headline(visit: Callable[..., Page], origin: str) -> None:

@@ -174,7 +174,10 @@
     return texts.find((text) => text.startsWith("PATEVA1:")) || null;
   }
 
-  const check = async () => show(await pateva.checkCode($("code-text").value, bundle, Date.now()));
+  const check = async () => {
+    $("answer").hidden = true;
+    show(await pateva.checkCode($("code-text").value, bundle, Date.now()));
+  };
 
   $("list-keep").addEventListener("click", keep);
   $("list-refresh").addEventListener("click", keep);
@@ -188,6 +191,7 @@
   if ("BarcodeDetector" in window) {
     $("code-picture-field").hidden = false;
     $("code-picture").addEventListener("change", async () => {
+      $("answer").hidden = true;
       let text = null;
       try { text = await textOfPicture($("code-picture").files[0]); } catch { text = null; }
       $("code-error").hidden = text !== null;

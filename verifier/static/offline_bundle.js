@@ -85,6 +85,7 @@
     const list = bundle.document.lists.find((one) => one.id === pateva.listId(claims.list));
     if (!list || list.issuer !== issuer || claims.index >= list.size) return null;
     const [revoked, reasons] = [await bits(list.revoked), await bits(list.reasons)];
+    if (revoked.length * 8 !== list.size || reasons.length !== revoked.length * 16) return null;
     const entry = reasons[2 * claims.index] << 8 | reasons[2 * claims.index + 1];
     return {
       revoked: (revoked[claims.index >> 3] >> (7 - (claims.index & 7)) & 1) === 1,
