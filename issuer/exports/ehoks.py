@@ -78,6 +78,7 @@ def _unit(facts: RecognisedUnit) -> JsonObject:
 
 
 def _assessors(facts: RecognisedUnit) -> JsonObject:
+    """The school's own assessors: this block has no place for somebody from working life."""
     if facts.work.sent_on is None:
         raise InvalidRequestError(code="recognition.sent_on_missing", pointer="/sent_on")
     if not facts.work.assessors:
@@ -85,6 +86,6 @@ def _assessors(facts: RecognisedUnit) -> JsonObject:
     return {
         "lahetetty-arvioitavaksi": facts.work.sent_on.isoformat(),
         "aiemmin-hankitun-osaamisen-arvioijat": [
-            {"nimi": one.name, "organisaatio": school_of(facts)} for one in facts.work.assessors
+            {"nimi": one.name, "organisaatio": school_of(facts)} for one in facts.work.assessors if not one.at_work
         ],
     }

@@ -94,7 +94,7 @@ def _assessment(facts: RecognisedUnit) -> JsonObject:
         "arvosana": _code(str(grade), _GRADES) if grade is not None else _code("Hyväksytty", _ACCEPTED),
         "päivä": facts.decided_on.isoformat(),
     }
-    if facts.work.assessors:
+    if facts.work.assessors and facts.work.route is not Route.DIRECT:  # typed for another route, nobody assessed
         assessors: list[JsonValue] = [{"nimi": one.name} for one in facts.work.assessors]
         found["arvioitsijat"] = assessors
     return found

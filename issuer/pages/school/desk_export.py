@@ -20,6 +20,7 @@ from issuer.pages.share_door import attachment
 from issuer.pages.signed_in import SessionCookie
 from issuer.services.outside import Outside
 from issuer.services.recognition import show_decision
+from issuer.services.recognition.make_receipt import counts
 from issuer.services.recognition.read_case import read_case
 from issuer.services.recognition.show_decision import ShownDecision
 from schemas import strict_json
@@ -81,7 +82,9 @@ def recognised(told: ShownDecision) -> RecognisedUnit:
     if case.found is None or case.row.decided_at is None:
         raise NotFoundError("decision")
     grounds = tuple(
-        Ground(issuer=one.content.issuer_name, month=one.content.month, number=one.content.id) for one in case.badges
+        Ground(issuer=one.content.issuer_name, month=one.content.month, number=one.content.id)
+        for one in case.badges
+        if counts(case, one)
     )
     return RecognisedUnit(
         found=case.found,

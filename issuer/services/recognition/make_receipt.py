@@ -78,7 +78,7 @@ def prepare_receipt(outside: Outside, case: Case) -> Prepared:
         split=split(case.unit, case.work),
         route=case.work.route,
         grade=case.work.grade,
-        grounds=tuple(_ground(one) for one in case.badges if _counts(case, one)),
+        grounds=tuple(_ground(one) for one in case.badges if counts(case, one)),
         language=language_of(case.badges[0].content.language),
     )
     frozen = freeze_receipt(decided, issuer=school, origin=outside.identity_origin)
@@ -246,7 +246,7 @@ def _ground(badge: HeldBadge) -> Ground:
     return Ground(badge.content.id or f"urn:sha256:{digest.hex()}", digest)
 
 
-def _counts(case: Case, badge: HeldBadge) -> bool:
+def counts(case: Case, badge: HeldBadge) -> bool:
     """Whether an accepted requirement rests on this badge."""
     place = case.badges.index(badge) + 1
     accepted = set(split(case.unit, case.work).recognised)

@@ -48,7 +48,8 @@ def in_envelope(shared: Path, unit: dict) -> dict:
 def facts(route: Route, *, whole: bool, graded: bool = True) -> samples.RecognisedUnit:
     made = samples.recognised(route, whole=whole)
     grade = GRADED.get(route) if whole and graded else None
-    return replace(made, work=replace(made.work, grade=grade))
+    plan = samples.past_plan() if grade is not None and route is Route.DEMONSTRATION else made.work.plan
+    return replace(made, work=replace(made.work, grade=grade, plan=plan))
 
 
 @pytest.mark.shared
@@ -116,6 +117,19 @@ def test_funding_is_what_the_school_chose_and_nothing_else(funded: bool | None, 
     made = facts(Route.DIRECT, whole=True)
     element = koski_unit(replace(made, work=replace(made.work, funded=funded)), "Selite")
     assert element["tunnustettu"].get("rahoituksenPiirissä") is told
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_assessors_typed_for_another_route_do_not_enter_koski_with_a_direct_decision(whole: bool) -> None:
+    made = facts(Route.DIRECT, whole=whole)
+    element = koski_unit(replace(made, work=replace(made.work, assessors=samples.ASSESSORS)), "Selite")
+    assert list(samples.strings(element, key="arvioitsijat")) == []
+
+
+def test_who_is_of_working_life_is_not_named_in_ehoks_as_staff_of_the_school() -> None:
+    (unit,) = ehoks_blocks(facts(Route.ASSESSORS, whole=True))[RECOGNISED]
+    told = unit["tarkentavat-tiedot-osaamisen-arvioija"]["aiemmin-hankitun-osaamisen-arvioijat"]
+    assert [one["nimi"] for one in told] == ["Olli Opettaja"]
 
 
 def test_nothing_enters_koski_before_a_demonstration_was_assessed() -> None:
