@@ -83,10 +83,11 @@ def decided_work(case: Case, **more: object) -> Work:
     return replace(work, **({"route": Route.DIRECT, "identity_seen": True} | more))
 
 
-def save(school: School, ref: str, **more: object) -> Case:
+def save(school: School, ref: str, name: str | None = None, **more: object) -> Case:
     """The case with that work saved by the counsellor."""
     case = school.case(ref)
-    change_case.save(school.desk.outside, school.counsellor, ref, decided_work(case, **more), seen=case.row.version)
+    work = decided_work(case, **more)
+    change_case.save(school.desk.outside, school.counsellor, ref, work, seen=case.row.version, name=name)
     return school.case(ref)
 
 

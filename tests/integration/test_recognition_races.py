@@ -15,8 +15,9 @@ from issuer.db.repositories.recognition import RecognitionRepository
 from issuer.domain.award import AwardRequest
 from issuer.domain.badge_draft import DraftScope
 from issuer.domain.errors import ConflictError, InvalidRequestError, NotFoundError, StoreBusyError
-from issuer.domain.recognition import CaseState
+from issuer.domain.recognition import CaseState, Choice, Reason, Row
 from issuer.domain.share_parts import ALL_PARTS, Audience, Part, ShareKind
+from issuer.pages.school.desk_export import recognised
 from issuer.services import signing_act
 from issuer.services.issue_badge import issue
 from issuer.services.recognition import decide_case, look_after_cases, show_decision, take_in
@@ -159,6 +160,19 @@ def test_a_forgotten_decision_takes_no_answer(school: School) -> None:
     assert look_after_cases.forget_cases(school.desk.outside) == 1
     with pytest.raises(NotFoundError):
         show_decision.answer(school.desk.outside, school.counsellor, ref, "Hei")
+
+
+def test_the_export_names_only_badges_that_something_was_accepted_from(school: School) -> None:
+    ref = school.sent(school.ready.issued())
+    take_in.take_in(school.desk.outside, school.counsellor, another_badge(school), as_text=False, ref=ref)
+    case = school.case(ref)
+    mine = next(place for place, one in enumerate(case.badges, start=1) if one.row.way == "share")
+    alone = {key: Row(choice=Choice.ACCEPT) for key, seen in case.seen.items() if seen.badges == (mine,)}
+    refused = {key: Row(choice=Choice.NOT, reason=Reason.OUTDATED) for key in case.seen if key not in alone}
+    save(school, ref, rows=case.work.rows | refused | alone)
+    decide(school, ref)
+    told = show_decision.for_school(school.desk.outside, school.counsellor, ref)
+    assert [one.number for one in recognised(told).grounds] == [case.badges[mine - 1].content.id]
 
 
 def test_an_earlier_schools_receipt_counts_as_evidence_at_the_next_school(school: School) -> None:

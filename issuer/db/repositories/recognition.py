@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from issuer.db.models import awards
 from issuer.db.models import recognition as tables
+from issuer.db.models.coaching import ParticipantRecord
 from issuer.domain.errors import ConflictError, NotFoundError
 from issuer.domain.recognition import OPEN, CaseState
 from issuer.domain.recognition_terms import SchoolRules
@@ -203,6 +204,11 @@ class RecognitionRepository:
         )
         row = self._session.execute(query).first()
         return (row.id, row.person_id) if row is not None else None
+
+    def with_readings(self, person_ids: Collection[str]) -> list[str]:
+        """Those of them who are participants: only they have a list of who read what."""
+        query = select(ParticipantRecord.person_id).where(ParticipantRecord.person_id.in_(sorted(set(person_ids))))
+        return list(self._session.execute(query).scalars())
 
     def shared_badge(self, share_id: str, person_id: str, *, now: datetime) -> str | None:
         """The credential that a person's own living link shows, or None."""

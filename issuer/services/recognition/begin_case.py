@@ -12,7 +12,7 @@ from issuer.domain.badge_evidence import read_badge
 from issuer.domain.catalogue_choice import helsinki_day
 from issuer.domain.errors import ConflictError
 from issuer.domain.recognition import OPEN, CaseState, Work, with_absent_filled
-from issuer.domain.recognition_terms import answer_by
+from issuer.domain.recognition_terms import KEEPING, answer_by
 from issuer.domain.unit_ref import UnitRef
 from issuer.services.outside import Outside
 from issuer.services.recognition.look_after_cases import tell_desk
@@ -65,7 +65,7 @@ def begin(
 
 
 def add(outside: Outside, uow: UnitOfWork, row: CaseRow, arrived: Arrived, *, actor: str, staff_id: str) -> None:
-    """Add another badge of the same person to an open case.
+    """Add another badge of the same person to an open case; one of another owner asks for a look at who it is.
 
     Raises:
         ConflictError: ``recognition.closed``, ``recognition.badge_known``, ``recognition.many_badges``.
@@ -79,8 +79,13 @@ def add(outside: Outside, uow: UnitOfWork, row: CaseRow, arrived: Arrived, *, ac
     if len(held) >= MOST_BADGES:
         raise ConflictError(code="recognition.many_badges", pointer="/text")
     uow.recognition.add_badge(_badge(outside, row.id, arrived, now=now))
+    sealed = row.sealed
+    if arrived.person_id != row.person_id:
+        case = open_stored(outside, uow, row)
+        sealed = seal_work(outside, row.id, replace(case.work, identity_seen=False), name=case.name)
     changed = replace(
         row,
+        sealed=sealed,
         version=row.version + 1,
         state=CaseState.IN_WORK,
         person_id=row.person_id or arrived.person_id,
@@ -99,6 +104,7 @@ def _new(
 ) -> CaseRow:
     content = read_badge(arrived.document)
     found = proposed_unit(uow, outside, content)
+    due = answer_by(helsinki_day(now), uow.recognition.rules(school_id))
     return CaseRow(
         id=case_id,
         ref=secrets.token_urlsafe(_REF_BYTES),
@@ -109,7 +115,7 @@ def _new(
         version=1,
         unit=UnitRef.of(found.unit) if found is not None else None,
         asked_at=now,
-        answer_by=answer_by(helsinki_day(now), uow.recognition.rules(school_id)),
+        answer_by=due,
         reminded_at=None,
         assigned_to=None,
         changed_at=now,
@@ -128,7 +134,7 @@ def _new(
         correct_by=None,
         tell_provider=False,
         link_sha256=None,
-        forget_on=None,
+        forget_on=due + KEEPING,
         sealed=seal_work(outside, case_id, Work(), name=content.holder or ""),
     )
 

@@ -29,7 +29,7 @@ def read_case(outside: Outside, who: StaffMember, ref: str) -> Case:
 
 def note_readings(outside: Outside, uow: UnitOfWork, who: StaffMember, rows: list[CaseRow], *, what: str) -> None:
     """Insert one reading for the learners of these cases whom this installation knows (privacy.md PA1, PA4)."""
-    people = [row.person_id for row in rows if row.person_id is not None]
+    people = uow.recognition.with_readings([row.person_id for row in rows if row.person_id is not None])
     if not people:
         return
     reading = ReadingRow(

@@ -1,8 +1,11 @@
 """What a counsellor scans, types, pastes or uploads becomes a badge in a case: a new one, or one that is open."""
 
 import re
+from dataclasses import replace
 from typing import Final
 
+from issuer.db.repositories.recognition import CaseRow
+from issuer.db.unit_of_work import UnitOfWork
 from issuer.domain import typed_code
 from issuer.domain.errors import ConflictError, InvalidRequestError
 from issuer.domain.permissions import StaffMember
@@ -11,7 +14,7 @@ from issuer.services.outside import Outside
 from issuer.services.recognition.begin_case import Arrived, add, begin
 from issuer.services.recognition.change_case import changed
 from issuer.services.recognition.check_badges import check_badge
-from issuer.services.recognition.stored_case import badge_digest
+from issuer.services.recognition.stored_case import badge_digest, open_stored, seal_work
 from verifier import Environment, Report
 from verifier.qr_decoding import NotAPicture, read_code
 from verifier.reading import Reading, Unreadable, read
@@ -137,6 +140,8 @@ def _code_in(picture: bytes) -> str | None:
 def drop(outside: Outside, who: StaffMember, ref: str, badge_id: str) -> None:
     """Take a badge out of an open case; the rows that it alone spoke of are looked at again.
 
+    Where no badge is left of the person whose case it was, name and look at an identity document go with it.
+
     Raises:
         NotFoundError; ConflictError: ``recognition.last_badge``, ``recognition.closed``.
     """
@@ -145,4 +150,14 @@ def drop(outside: Outside, who: StaffMember, ref: str, badge_id: str) -> None:
         if len(uow.recognition.badges(row.id)) <= 1:
             raise ConflictError(code="recognition.last_badge")
         uow.recognition.drop_badge(row.id, badge_id)
-        changed(outside, uow, who, row, action="case.badge_dropped")
+        changed(outside, uow, who, _of_those_left(outside, uow, row), action="case.badge_dropped")
+
+
+def _of_those_left(outside: Outside, uow: UnitOfWork, row: CaseRow) -> CaseRow:
+    """The case as one of the person whose badges are left in it."""
+    found = (uow.recognition.whose(one.document_sha256) for one in uow.recognition.badges(row.id))
+    owners = [owner[1] for owner in found if owner is not None]
+    if row.person_id in owners or row.sealed is None:
+        return row
+    work = replace(open_stored(outside, uow, row).work, identity_seen=False)
+    return replace(row, person_id=next(iter(owners), None), sealed=seal_work(outside, row.id, work, name=""))
