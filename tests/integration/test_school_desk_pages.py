@@ -14,6 +14,7 @@ from software_passkey import add_passkey
 from issuer.domain.permissions import Role
 from issuer.services import signing_act
 from issuer.services.recognition.decide_case import act_name
+from issuer.services.recognition.stored_case import Case
 
 SEE_OTHER, OK, REFUSED, NOT_FOUND = 303, 200, 422, 404
 
@@ -34,13 +35,18 @@ def version(page: httpx.Response) -> str:
     return re.search(r'name="version" value="(\d+)"', page.text)[1]
 
 
+def shown(case: Case) -> dict[str, str]:
+    """What the form holds unseen: of which state and unit it is."""
+    return {"version": str(case.row.version), "unit": str(case.row.unit)}
+
+
 def fields(school: School, ref: str) -> dict[str, str]:
     """What the form of the desk holds when everything shown is accepted."""
     case = school.case(ref)
     rows = {one.position: "accept" if one.key in case.seen else "not" for one in case.unit.requirements}
     data = {f"row-{position}": choice for position, choice in rows.items()}
     data |= {f"reason-{position}": "absent" for position, choice in rows.items() if choice == "not"}
-    return data | {"route": "0001", "identity_seen": "yes", "name": "Aino", "version": str(case.row.version)}
+    return data | {"route": "0001", "identity_seen": "yes", "name": "Aino", **shown(case)}
 
 
 def decided(school: School, ref: str) -> httpx.Response:
@@ -83,7 +89,7 @@ def test_a_link_becomes_a_case_a_decision_and_a_page_for_the_learner(school: Sch
 def test_the_bulk_button_accepts_what_was_shown_and_keeps_the_rest_as_it_was(school: School) -> None:
     client = school.desk.client(Role.COUNSELLOR)
     ref = scanned(school, school.link(school.ready.issued()))
-    data = {"version": version(client.get(f"/desk/{ref}")), "act": "accept", "route": "0002", "name": ""}
+    data = shown(school.case(ref)) | {"act": "accept", "route": "0002", "name": ""}
     assert client.post(f"/desk/{ref}", data=data).status_code == SEE_OTHER
     case = school.case(ref)
     assert {key for key, row in case.work.rows.items() if row.choice == "accept"} == set(case.seen)
@@ -109,10 +115,22 @@ def test_whoever_saves_second_keeps_the_typed_text_and_is_told_what_differs(scho
     assert theirs.post(f"/desk/{ref}", data=first).status_code == SEE_OTHER
     answer = school.desk.client(Role.COUNSELLOR).post(f"/desk/{ref}", data=mine)
     assert answer.status_code == REFUSED
-    assert "Työtoverisi" in answer.text
+    assert "Ei · Ajantasaisuus" in answer.text
+    assert "Nämäkin kohdat ovat työtoverillasi toisin: Sanat oppijalle (ei pakko)</li>" in answer.text
     assert "Minun sanani" in answer.text
     again = mine | {"version": version(answer)}
     assert school.desk.client(Role.COUNSELLOR).post(f"/desk/{ref}", data=again).status_code == SEE_OTHER
+
+
+def test_a_form_of_the_unit_before_puts_no_choice_on_the_unit_that_a_colleague_chose(school: School) -> None:
+    ref = scanned(school, school.link(school.ready.issued()))
+    stale = fields(school, ref) | {"act": "save", "unit": "tutkinnonosat_1/2"}
+    before = school.case(ref)
+    answer = school.desk.client(Role.COUNSELLOR).post(f"/desk/{ref}", data=stale)
+    assert answer.status_code == REFUSED
+    assert "Työtoverisi muutti asiaa" in answer.text
+    assert 'value="accept" id="row-1" checked' not in answer.text
+    assert school.case(ref).work == before.work
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from issuer.services.recognition.read_case import read_case
 from issuer.services.recognition.stored_case import Case
 from issuer.services.search_units import search_units
 from issuer.services.staff.list_staff import list_staff
+from verifier.templating import Text
 
 NOTICES = frozenset({"saved", "accepted", "added", "dropped", "handed", "unit", "first", "decided", "unsigned"})
 
@@ -130,7 +131,8 @@ def case_page(
         reasons=[(code, t(f"case.reason.{code}")) for code in REASONS],
         colleagues=colleagues,
         is_assessor=Role.ASSESSOR in screen.who.roles,
-        theirs=_differences(case, typed.work) if changed and typed is not None else (),
+        theirs=_differences(case, typed.work, t) if changed and typed is not None else (),
+        theirs_rest=_other_parts(case, typed, t) if changed and typed is not None else "",
         open_count=len(open_rows(case.unit, view.work)) if case.found is not None else 0,
         day=typed_day,
     )
@@ -141,6 +143,8 @@ def _save(screen: Screen, ref: str, form: Form) -> Response:
     case = read_case(outside, who, ref)
     if case.found is None or case.row.state not in OPEN:
         return RedirectResponse(f"/desk/{ref}", status_code=SEE_OTHER)
+    if form.raw("unit") != str(case.row.unit):  # its rows are numbered by another unit's requirements
+        return case_page(screen, case, error=ConflictError(code="recognition.changed"))
     read = read_work(form, case.unit)
     act = form.raw("act")
     try:
@@ -150,7 +154,8 @@ def _save(screen: Screen, ref: str, form: Form) -> Response:
     except NotFoundError:
         raise
     except DomainError as error:
-        return case_page(screen, read_case(outside, who, ref), error=error, typed=read)
+        now = read_case(outside, who, ref)
+        return case_page(screen, now, error=error, typed=read if now.row.unit == case.row.unit else None)
     if act == "decide":
         return _to_decision(screen, ref)
     return RedirectResponse(f"/desk/{ref}?notice={notice}", status_code=SEE_OTHER)
@@ -179,14 +184,33 @@ def _to_decision(screen: Screen, ref: str) -> Response:
     return RedirectResponse(f"/desk/{ref}/decide", status_code=SEE_OTHER)
 
 
-def _differences(case: Case, mine: Work) -> tuple[tuple[str, str], ...]:
-    """Rows in which a colleague's kept choice differs from what was typed: (position, their choice)."""
+def _differences(case: Case, mine: Work, t: Text) -> tuple[tuple[str, str], ...]:
+    """Rows that a colleague kept otherwise than they were typed: (position, all that the colleague wrote there)."""
     found = []
     for one in case.unit.requirements:
-        theirs, own = case.work.rows.get(one.key), mine.rows.get(one.key)
-        if theirs is not None and theirs.choice is not None and (own is None or own.choice is not theirs.choice):
-            found.append((str(one.position), theirs.choice.value))
+        theirs = case.work.rows.get(one.key)
+        if theirs is not None and theirs.choice is not None and mine.rows.get(one.key) != theirs:
+            reason = t(f"case.reason.{theirs.reason.value}") if theirs.reason is not None else ""
+            told = (t(f"case.choice.{theirs.choice.value}"), reason, theirs.words, theirs.remaining)
+            found.append((str(one.position), " · ".join(part for part in told if part)))
     return tuple(found)
+
+
+def _other_parts(case: Case, typed: Read, t: Text) -> str:
+    """Names of the other parts of the form that a colleague kept otherwise than they were typed; "" for none."""
+    theirs, mine = case.work, typed.work
+    parts = (
+        ("case.name", case.name != typed.name),
+        ("case.identity", theirs.identity_seen != mine.identity_seen),
+        ("case.route", theirs.route is not mine.route),
+        ("case.assessors", theirs.assessors != mine.assessors),
+        ("case.sent_on", theirs.sent_on != mine.sent_on),
+        ("case.demonstration", theirs.plan != mine.plan),
+        ("case.grade", theirs.grade != mine.grade),
+        ("case.funded", theirs.funded is not mine.funded),
+        ("case.learner_words", theirs.words != mine.words),
+    )
+    return "; ".join(t(key) for key, differs in parts if differs)
 
 
 def _unit_page(screen: Screen, ref: str, query: str, error: DomainError | None = None) -> HTMLResponse:
