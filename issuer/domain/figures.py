@@ -47,7 +47,7 @@ WAITS: Final = (("0-7", 7), ("8-14", 14), ("15-30", 30), ("31-", None))
 _OF_UNITS: Final = ("issued", "taken", "shared", "presented", "whole", "part", "refused")
 _OF_LANGUAGES: Final = ("issued", "taken", "shared")
 _OF_SCHOOLS: Final = ("presented", "whole", "part", "refused")
-_OF_ROUTES: Final = ("whole", "part", "refused")
+_OF_ROUTES: Final = ("whole", "part")  # a refusal has no route
 _DECIDED: Final = "decided"
 TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "unit": (*_OF_UNITS, POINTS),

@@ -43,7 +43,9 @@ def happened(desk: Desk, what: Happening, times: int, *, language: str = "fi") -
         uow.statistics.note(*events)
 
 
-def decided_cases(desk: Desk, school_id: str, coverage: str, times: int, *, route: str = "0001") -> None:
+def decided_cases(
+    desk: Desk, school_id: str, coverage: str, times: int, *, route: str | None = "0001", points: float | None = None
+) -> None:
     """Cases that a school decided, nine days after they were opened."""
     now = desk.outside.now()
     rows = [
@@ -51,7 +53,7 @@ def decided_cases(desk: Desk, school_id: str, coverage: str, times: int, *, rout
             "id": str(uuid.uuid4()), "ref": uuid.uuid4().hex[:22], "school_id": school_id, "way": "scan",
             "state": "decided", "version": 1, "unit_code": BICYCLE.code, "peruste_id": BICYCLE.peruste_id,
             "asked_at": now - timedelta(days=9), "answer_by": now.date(), "changed_at": now, "decided_at": now,
-            "route": route, "coverage": coverage, "points": 15.0 if coverage == "whole" else None,
+            "route": route, "coverage": coverage, "points": points,
             "tell_provider": False,
         }
         for _ in range(times)
@@ -90,11 +92,13 @@ def usual_wish() -> ShareWish:
 
 def test_the_worker_releases_the_last_quarter_once_and_it_never_changes(both_desks: Desk, school: str) -> None:
     ready(both_desks).issued()
-    happened(both_desks, Happening.ISSUED, 59)
+    to_the_next_quarter(both_desks)
+    both_desks.installation.clock.moved += timedelta(days=20)  # its cases were opened in the same quarter
+    happened(both_desks, Happening.ISSUED, 60)
     happened(both_desks, Happening.TAKEN, 41)
-    decided_cases(both_desks, school, "whole", 23)
+    decided_cases(both_desks, school, "whole", 23, points=15.0)
     decided_cases(both_desks, school, "part", 12, route="0002")
-    decided_cases(both_desks, school, "refused", 4)
+    decided_cases(both_desks, school, "refused", 4, route=None)
     quarter = to_the_next_quarter(both_desks)
     assert make_last(both_desks.outside) == quarter
     first = read_release(both_desks.outside, quarter)
@@ -110,6 +114,28 @@ def test_the_worker_releases_the_last_quarter_once_and_it_never_changes(both_des
 @pytest.fixture
 def school(both_desks: Desk) -> str:
     return make_institution(both_desks.installation, "school", "Esimerkin ammattiopisto", 2).id
+
+
+def test_a_whole_unit_that_is_still_to_be_shown_counts_as_presented_only(both_desks: Desk, school: str) -> None:
+    decided_cases(both_desks, school, "whole", 1, route="0003")
+    assert [event.what for event in events_of_now(both_desks)] == [Happening.PRESENTED]
+
+
+def test_a_whole_unit_that_was_shown_and_graded_is_counted(both_desks: Desk, school: str) -> None:
+    decided_cases(both_desks, school, "whole", 1, route="0003", points=15.0)
+    assert {event.what for event in events_of_now(both_desks)} == {Happening.PRESENTED, Happening.DECIDED}
+
+
+def test_a_unit_and_a_school_that_are_new_in_a_quarter_have_no_rows_in_its_release(
+    both_desks: Desk, school: str
+) -> None:
+    ready(both_desks).issued()
+    happened(both_desks, Happening.ISSUED, 30)
+    quarter = to_the_next_quarter(both_desks)
+    make_release(both_desks.outside, quarter)
+    tables = read_release(both_desks.outside, quarter).content["tables"]
+    assert (tables["unit"], tables["school"]) == ([], [])
+    assert make_last(both_desks.outside) is None
 
 
 def test_a_running_quarter_is_not_released(desk: Desk) -> None:
@@ -154,7 +180,8 @@ def test_an_unreleased_quarter_is_the_same_404_as_any(desk: Desk, path: str) -> 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
 def test_page_and_csv_hold_the_same_cells_and_hidden_ones_look_alike(desk: Desk, language: str) -> None:
     ready(desk).issued()
-    happened(desk, Happening.ISSUED, 32)
+    to_the_next_quarter(desk)
+    happened(desk, Happening.ISSUED, 33)
     happened(desk, Happening.ISSUED, 3, language="sv")
     happened(desk, Happening.ISSUED, 17, language="en")
     quarter = to_the_next_quarter(desk)

@@ -86,11 +86,17 @@ class StatisticsRepository:
         decided = select(RecognitionCase).where(
             RecognitionCase.decided_at >= begin, RecognitionCase.decided_at < end, RecognitionCase.coverage.is_not(None)
         )
+        pointless = self._units_without_points()
         return [
             *(_event(row) for row in self._session.execute(query).scalars()),
             *(_presented(row) for row in self._session.execute(asked).scalars()),
-            *(_decided(row) for row in self._session.execute(decided).scalars()),
+            *(_decided(row) for row in self._session.execute(decided).scalars() if not _to_show(row, pointless)),
         ]
+
+    def _units_without_points(self) -> frozenset[str]:
+        """Codes of units of which a whole one has no points, so that points do not tell whether it was graded."""
+        query = select(CatalogueUnit.code).where(CatalogueUnit.credits_min.is_(None), CatalogueUnit.code.is_not(None))
+        return frozenset(str(code) for code in self._session.execute(query).scalars())
 
     def frame(self, before: datetime) -> tuple[Frame, dict[str, UnitNames], dict[str, str]]:
         """The rows of a release: units that had an achievement, and schools, before a moment; their names."""
@@ -140,6 +146,12 @@ def _event(row: statistics.HappeningRecord) -> Event:
 def _presented(row: RecognitionCase) -> Event:
     month = helsinki_day(row.asked_at).replace(day=1)
     return Event(what=Happening.PRESENTED, month=month, unit=row.unit_code, school=row.school_id)
+
+
+def _to_show(row: RecognitionCase, pointless: frozenset[str]) -> bool:
+    """Whether a whole unit is still to be shown in a demonstration: nothing is recognised yet."""
+    ungraded = row.points is None and row.unit_code not in pointless
+    return row.route == "0003" and row.coverage == Coverage.WHOLE.value and ungraded
 
 
 def _decided(row: RecognitionCase) -> Event:

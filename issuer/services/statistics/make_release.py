@@ -32,7 +32,7 @@ def make_release(outside: Outside, quarter: str) -> bytes:
         raise ConflictError(quarter, code="statistics.not_over")
     with outside.database.read() as uow:
         known = uow.statistics.release(quarter)
-        frame, units, schools = uow.statistics.frame(after)
+        frame, units, schools = uow.statistics.frame(since)
         events = uow.statistics.events(since, after)
     if known is not None:
         return known
@@ -73,10 +73,11 @@ def _keep(outside: Outside, quarter: str, document: bytes) -> bytes:
 def make_last(outside: Outside) -> str | None:
     """Make the release of the last whole quarter unless it is there; return the quarter if it was made now.
 
-    An installation that knew no unit in that quarter has nothing to release.
+    An installation that knew no unit before that quarter has nothing to release.
     """
     begin, _ = months_of(quarter_of(helsinki_day(outside.now())))
     last = quarter_of(begin - timedelta(days=1))
+    begin, _ = months_of(last)
     with outside.database.read() as uow:
         frame, _, _ = uow.statistics.frame(datetime.combine(begin, time(), _HELSINKI))
         if not frame.units or uow.statistics.release(last) is not None:
