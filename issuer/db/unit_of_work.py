@@ -18,9 +18,11 @@ from issuer.db.repositories.compact_codes import CompactCodeRepository
 from issuer.db.repositories.credentials import CredentialRepository
 from issuer.db.repositories.demonstrations import DemonstrationRepository
 from issuer.db.repositories.drafts import DraftRepository
+from issuer.db.repositories.endorsements import EndorsementRepository
 from issuer.db.repositories.environments import EnvironmentRepository
 from issuer.db.repositories.erasures import ErasureRepository
 from issuer.db.repositories.exchanges import ExchangeRepository
+from issuer.db.repositories.followups import FollowUpRepository
 from issuer.db.repositories.holdings import HoldingRepository
 from issuer.db.repositories.institutions import InstitutionRepository
 from issuer.db.repositories.notices import NoticeRepository
@@ -28,6 +30,7 @@ from issuer.db.repositories.outbox import OutboxRepository
 from issuer.db.repositories.own_access import OwnAccessRepository
 from issuer.db.repositories.people import PeopleRepository
 from issuer.db.repositories.publications import PublicationRepository
+from issuer.db.repositories.questions import QuestionRepository
 from issuer.db.repositories.recognition import RecognitionRepository
 from issuer.db.repositories.shares import ShareRepository
 from issuer.db.repositories.sign_in import SignInRepository
@@ -76,6 +79,9 @@ class UnitOfWork:
         self.recognition = RecognitionRepository(self._session)
         self.trust = TrustRepository(self._session)
         self.statistics = StatisticsRepository(self._session)
+        self.followups = FollowUpRepository(self._session)
+        self.questions = QuestionRepository(self._session)
+        self.endorsements = EndorsementRepository(self._session)
         return self
 
     def __exit__(

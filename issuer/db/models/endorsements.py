@@ -1,0 +1,1 @@
+"""Tables: endorsements of learning environments."""

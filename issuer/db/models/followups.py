@@ -1,0 +1,1 @@
+"""Tables: what became of people after a period."""

@@ -1,0 +1,1 @@
+"""Tables: questions of schools to providers, and their answers."""

@@ -1,0 +1,1 @@
+"""Following up, with consent, what became of people after a period."""
