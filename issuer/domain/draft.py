@@ -18,14 +18,14 @@ from issuer.domain.badge_texts import (
     LANGUAGES,
     PART_NAME,
     TEMPLATE_REVISION,
-    UNIT_SCOPE,
     Language,
 )
 from issuer.domain.catalogue import Requirement, Unit
 from issuer.domain.catalogue_text import Text
 from issuer.domain.errors import ConflictError, InvalidRequestError
 from issuer.domain.institution import Institution, first_of_month
-from schemas.achievement import Achievement, Alignment, GradeResultDescription, StatusResultDescription
+from issuer.domain.unit_in_badge import UnitInBadge, national_texts, text_in
+from schemas.achievement import Achievement, GradeResultDescription
 from schemas.canonical_json import canonicalise
 from schemas.credential import OpenBadge, Result, StatusPlace, Subject
 from schemas.profile import Profile
@@ -145,7 +145,7 @@ def freeze_achievement(
         shown=len(chosen.shown),
         required=len(unit.requirements),
         language=language,
-        national=_national(content),
+        national=national_texts(content),
     )
 
 
@@ -241,14 +241,14 @@ def _chosen(unit: Unit, selection: Selection) -> _Chosen:
     )
 
 
-def _name(unit: Unit, chosen: _Chosen, language: Language) -> str:
-    name, shown, required = _text(unit.name, language), len(chosen.shown), len(unit.requirements)
+def _name(stated: UnitInBadge, chosen: _Chosen) -> str:
+    shown, required, language = len(chosen.shown), len(stated.unit.requirements), stated.language
     if shown == required:
-        return name
+        return stated.name
     if chosen.group is not None:
-        group = _text(chosen.group, language)
-        return GROUP_NAME[language].format(name=name, group=group, shown=shown, required=required)
-    return PART_NAME[language].format(name=name, shown=shown, required=required)
+        group = text_in(chosen.group, language)
+        return GROUP_NAME[language].format(name=stated.name, group=group, shown=shown, required=required)
+    return PART_NAME[language].format(name=stated.name, shown=shown, required=required)
 
 
 def _criteria(chosen: _Chosen, language: Language) -> str:
@@ -260,65 +260,19 @@ def _achievement(unit: Unit, qualification_name: Text, chosen: _Chosen, *, langu
     whole = len(chosen.shown) == len(unit.requirements)
     if unit.code is None:
         raise ConflictError(code="badge.unit_incomplete", pointer="/unit")
-    unit_name, degree = _text(unit.name, language), _text(qualification_name, language)
-    framework = f"ePerusteet {unit.register_number} {degree}"
-    url = f"https://eperusteet.opintopolku.fi/#/{language}/ammatillinen/{unit.peruste_id}/tiedot"
-    number = unit.number
-    credits_ = _number(unit)
+    stated = UnitInBadge(unit, qualification_name, language)
     return Achievement(
-        name=_name(unit, chosen, language),
+        name=_name(stated, chosen),
         description=(DESCRIPTION_DEMONSTRATED if chosen.graded else DESCRIPTION)[language],
         criteria_narrative=_criteria(chosen, language),
         language=language,
         kind="Competency" if whole else "MicroCredential",
-        human_code=number,
-        field_of_study=degree,
+        human_code=unit.number,
+        field_of_study=stated.qualification,
         version=f"{unit.register_number} r{TEMPLATE_REVISION}",
-        credits=credits_ if whole else None,
-        identifiers=(("ext:unitKey", f"{unit.code}/{unit.version}/{unit.peruste_id}/{unit.register_number}"),),
-        alignments=(
-            Alignment(
-                name=unit_name,
-                url=url,
-                code=unit.code,
-                framework=framework,
-                kind="ext:TutkinnonOsa",
-                description=UNIT_SCOPE[language].format(credits=credits_, required=len(unit.requirements)),
-            ),
-        ),
-        results=tuple(
-            StatusResultDescription(
-                key=one.key,
-                name=(text := _text(one.text, language)),
-                alignment=Alignment(
-                    name=text,
-                    url=url,
-                    code=one.key,
-                    framework=f"{framework}: {_text(one.group, language)}" if one.group else framework,
-                    kind="ext:Ammattitaitovaatimus",
-                ),
-            )
-            for one in chosen.told
-        ),
+        credits=stated.points if whole else None,
+        identifiers=(stated.key,),
+        alignments=(stated.alignment(),),
+        results=stated.results(chosen.told),
         grade=GradeResultDescription(name=GRADE_NAME[language], allowed=GRADES) if chosen.graded else None,
     )
-
-
-def _text(text: Text, language: Language) -> str:
-    """The text in the badge's language; where the catalogue has none, another one marked "(fi)"."""
-    own = {"fi": text.fi, "sv": text.sv, "en": text.en}[language]
-    other = text.language_for(language)
-    return own or f"{text.in_language(other)} ({other})"
-
-
-def _number(unit: Unit) -> int | float:
-    scope = float(unit.credits_min if unit.credits_min is not None else 0)
-    return int(scope) if scope.is_integer() else round(scope, 2)
-
-
-def _national(achievement: Achievement) -> frozenset[str]:
-    texts = {achievement.name, achievement.field_of_study or "", achievement.version}
-    texts |= {value for _, value in achievement.identifiers}
-    for alignment in (*achievement.alignments, *(one.alignment for one in achievement.results)):
-        texts |= {alignment.name, alignment.framework, alignment.code, alignment.url}
-    return frozenset(texts)

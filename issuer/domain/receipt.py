@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from issuer.domain.badge_texts import GRADE_NAME, GRADES, LANGUAGES, UNIT_SCOPE, Language
+from issuer.domain.badge_texts import GRADE_NAME, GRADES, LANGUAGES, Language
 from issuer.domain.catalogue import Unit
 from issuer.domain.catalogue_choice import CatalogueUnit
-from issuer.domain.catalogue_text import Text
 from issuer.domain.draft import FrozenAchievement, achievement_identity
 from issuer.domain.errors import ConflictError
 from issuer.domain.institution import Institution
@@ -27,7 +26,8 @@ from issuer.domain.receipt_texts import (
     RECEIPT_REVISION,
 )
 from issuer.domain.recognition import Route, Split
-from schemas.achievement import Achievement, Alignment, GradeResultDescription, StatusResultDescription
+from issuer.domain.unit_in_badge import UnitInBadge, national_texts, text_in
+from schemas.achievement import Achievement, GradeResultDescription
 from schemas.credential import BADGE_CONTEXTS, OpenBadge, Result, StatusPlace, Subject, utc_text
 from schemas.profile import Profile
 from schemas.receipt_mark import RECEIPT_MARK
@@ -99,7 +99,7 @@ def freeze_receipt(decided: Decided, *, issuer: Institution, origin: str) -> Fro
         shown=shown,
         required=required,
         language=decided.language,
-        national=_national(content),
+        national=national_texts(content),
     )
 
 
@@ -146,7 +146,7 @@ def build_endorsement(decided: Decided, envelope: ReceiptEnvelope, *, endorsemen
     comment = ENDORSEMENT[decided.language].format(
         shown=shown,
         required=required,
-        name=_text(unit.name, decided.language),
+        name=text_in(unit.name, decided.language),
         number=unit.number,
         register=unit.register_number,
     )
@@ -173,69 +173,22 @@ def _digests(grounds: Sequence[Ground]) -> list[JsonValue]:
 
 def _achievement(decided: Decided, unit: Unit) -> Achievement:
     language, (shown, required) = decided.language, decided.counts
-    name, degree = _text(unit.name, language), _text(decided.found.qualification.name, language)
-    framework = f"ePerusteet {unit.register_number} {degree}"
-    url = f"https://eperusteet.opintopolku.fi/#/{language}/ammatillinen/{unit.peruste_id}/tiedot"
-    whole, credits_ = shown == required, _number(unit)
+    stated = UnitInBadge(unit, decided.found.qualification.name, language)
+    whole = shown == required
     title = NAME_WHOLE if whole else NAME_PART
     accepted = set(decided.split.recognised)
     return Achievement(
-        name=title[language].format(name=name, shown=shown, required=required),
+        name=title[language].format(name=stated.name, shown=shown, required=required),
         description=DESCRIPTION[language],
         criteria_narrative=CRITERIA[decided.route.value][language],
         language=language,
         kind="Competency" if whole else "MicroCredential",
         human_code=unit.number,
-        field_of_study=degree,
+        field_of_study=stated.qualification,
         version=f"{unit.register_number} receipt r{RECEIPT_REVISION}",
-        credits=credits_ if whole else None,
-        identifiers=(
-            ("ext:unitKey", f"{unit.code}/{unit.version}/{unit.peruste_id}/{unit.register_number}"),
-            (RECEIPT_MARK, PROCESS + decided.route.value),
-        ),
-        alignments=(
-            Alignment(
-                name=name,
-                url=url,
-                code=unit.code or "",
-                framework=framework,
-                kind="ext:TutkinnonOsa",
-                description=UNIT_SCOPE[language].format(credits=credits_, required=required),
-            ),
-        ),
-        results=tuple(
-            StatusResultDescription(
-                key=one.key,
-                name=(text := _text(one.text, language)),
-                alignment=Alignment(
-                    name=text,
-                    url=url,
-                    code=one.key,
-                    framework=f"{framework}: {_text(one.group, language)}" if one.group else framework,
-                    kind="ext:Ammattitaitovaatimus",
-                ),
-            )
-            for one in unit.requirements
-            if one.key in accepted
-        ),
+        credits=stated.points if whole else None,
+        identifiers=(stated.key, (RECEIPT_MARK, PROCESS + decided.route.value)),
+        alignments=(stated.alignment(),),
+        results=stated.results(one for one in unit.requirements if one.key in accepted),
         grade=GradeResultDescription(name=GRADE_NAME[language], allowed=GRADES) if decided.grade else None,
     )
-
-
-def _text(text: Text, language: Language) -> str:
-    own = {"fi": text.fi, "sv": text.sv, "en": text.en}[language]
-    other = text.language_for(language)
-    return own or f"{text.in_language(other)} ({other})"
-
-
-def _number(unit: Unit) -> int | float:
-    scope = float(unit.credits_min if unit.credits_min is not None else 0)
-    return int(scope) if scope.is_integer() else round(scope, 2)
-
-
-def _national(achievement: Achievement) -> frozenset[str]:
-    texts = {achievement.name, achievement.field_of_study or "", achievement.version}
-    texts |= {value for _, value in achievement.identifiers}
-    for alignment in (*achievement.alignments, *(one.alignment for one in achievement.results)):
-        texts |= {alignment.name, alignment.framework, alignment.code, alignment.url}
-    return frozenset(texts)
