@@ -42,6 +42,7 @@ class BadgeContent:
         id: of the credential; issuer_id: of its issuer.
         unit_code, unit_version, peruste_id, register_number: as far as the badge tells them.
         month: newest month of the work, "2026-06"; without one the month of the badge.
+        worked, given: the two apart, "" where the badge does not tell it.
         is_unit: whether it speaks of a unit of a qualification at all.
         grade: stands inside; it counts for nothing unless the school gave it itself.
     """
@@ -60,6 +61,8 @@ class BadgeContent:
     month: str
     holder: str | None
     grade: str | None
+    worked: str = ""
+    given: str = ""
 
     @property
     def is_unit(self) -> bool:
@@ -107,6 +110,7 @@ def read_badge(document: JsonObject) -> BadgeContent:
     framework = _text(unit.get("targetFramework"))
     register = _REGISTER.search(framework)
     told, grade = _told(achievement, subject)
+    worked, given = _month(subject.get("activityEndDate")), _month(document.get("validFrom"))
     return BadgeContent(
         id=_text(document.get("id")),
         name=_text(achievement.get("name")) or _text(document.get("name")),
@@ -119,9 +123,11 @@ def read_badge(document: JsonObject) -> BadgeContent:
         peruste_id=exact[3] if exact is not None else None,
         register_number=exact[4] if exact is not None else (register[1] if register is not None else None),
         told=told,
-        month=_month(subject.get("activityEndDate")) or _month(document.get("validFrom")),
+        month=worked or given,
         holder=_holder(subject),
         grade=grade,
+        worked=worked,
+        given=given,
     )
 
 

@@ -12,6 +12,7 @@ from issuer.db.models import (
     environments,
     erasures,
     exchanges,
+    followups,
     holdings,
     institutions,
     notices,
@@ -22,6 +23,7 @@ from issuer.db.models import (
     recognition,
     statistics,
     trail,
+    trust,
     ways_in,
 )
 from issuer.db.models.base import Base
@@ -39,6 +41,7 @@ __all__ = [
     "environments",
     "erasures",
     "exchanges",
+    "followups",
     "holdings",
     "institutions",
     "notices",
@@ -49,5 +52,6 @@ __all__ = [
     "recognition",
     "statistics",
     "trail",
+    "trust",
     "ways_in",
 ]
