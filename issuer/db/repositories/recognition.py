@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from issuer.db.models import awards
 from issuer.db.models import recognition as tables
 from issuer.db.models.coaching import ParticipantRecord
+from issuer.db.models.questions import CaseQuestion
 from issuer.domain.errors import ConflictError, NotFoundError
 from issuer.domain.recognition import OPEN, CaseState
 from issuer.domain.recognition_terms import SchoolRules
@@ -301,7 +302,7 @@ class RecognitionRepository:
 
     def empty(self, case_id: str) -> None:
         """Take everything personal out of a case, which is over if it was open; codes, days and counts stay."""
-        for table in (tables.RecognitionBadge, tables.RecognitionNote):
+        for table in (tables.RecognitionBadge, tables.RecognitionNote, CaseQuestion):
             self._session.execute(delete(table).where(table.case_id == case_id))
         case = tables.RecognitionCase
         self._session.execute(
