@@ -74,7 +74,7 @@ def claims(badges: Sequence[BadgeContent], of_unit: Collection[str] | None) -> C
 
     Args:
         badges: at least one, all of one issuer and unit.
-        of_unit: keys of the unit in the catalogue, if it is there.
+        of_unit: keys of the unit in the catalogue, if it is there; one that lacks a shown key is another version.
     """
     shown: dict[str, Months] = {}
     for badge in badges:
@@ -89,7 +89,7 @@ def claims(badges: Sequence[BadgeContent], of_unit: Collection[str] | None) -> C
         oldest=given[0],
         newest=given[-1] if given[0] else "",
         shown=shown,
-        of_unit=frozenset(of_unit) if of_unit is not None else None,
+        of_unit=frozenset(of_unit) if of_unit is not None and set(of_unit) >= shown.keys() else None,
     )
 
 
@@ -165,7 +165,7 @@ def _recency(limit: int, said: Claims, day: date) -> Term:
     older = tuple(key for key, one in said.shown.items() if "" < (one.worked or one.given) < oldest)
     if older:
         return Term("recency", Met.NO, "older", older)
-    unknown = tuple(key for key, one in said.shown.items() if not one.worked or one.worked > now)
+    unknown = tuple(key for key, one in said.shown.items() if not "" < one.worked <= (one.given or now) <= now)
     if unknown or not said.shown:
         return Term("recency", Met.NOT_KNOWN, "untold", unknown)
     return Term("recency", Met.YES, "within")

@@ -60,6 +60,8 @@ class Permission(StrEnum):
     SCHOOL_DESK = "school.desk"
     SCHOOL_DECIDE = "school.decide"
     TRUST_MANAGE = "trust.manage"
+    COOPERATION_READ = "cooperation.read"
+    COOPERATION_MANAGE = "cooperation.manage"
 
 
 _COACHES = frozenset({Role.WORK_COACH, Role.PERSONAL_COACH, Role.GROUP_COACH})
@@ -93,6 +95,8 @@ ALLOWED: Final[dict[Permission, frozenset[Role]]] = {
     Permission.SCHOOL_DESK: frozenset({Role.COUNSELLOR, Role.ASSESSOR}),
     Permission.SCHOOL_DECIDE: frozenset({Role.COUNSELLOR, Role.ASSESSOR}),
     Permission.TRUST_MANAGE: frozenset({Role.ADMINISTRATOR}),
+    Permission.COOPERATION_READ: frozenset({Role.ADMINISTRATOR, Role.COUNSELLOR, Role.ASSESSOR}) | _LEADS,
+    Permission.COOPERATION_MANAGE: frozenset({Role.ADMINISTRATOR, Role.RESPONSIBLE_PERSON}),
 }
 
 

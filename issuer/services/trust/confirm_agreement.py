@@ -1,0 +1,44 @@
+"""The other side confirms an offered agreement with a passkey: from then on it is in force on its days."""
+
+from dataclasses import replace
+
+from issuer.domain.catalogue_choice import helsinki_day
+from issuer.domain.cooperation import CooperationState, check_parties, check_terms
+from issuer.domain.errors import ConflictError
+from issuer.domain.permissions import StaffMember
+from issuer.services import signing_act
+from issuer.services.outside import Outside
+from issuer.services.trust.stored_agreement import digest_of, of_other, store
+
+
+def act_name(ref: str) -> str:
+    """The act that the passkey confirms."""
+    return f"cooperation.confirm:{ref}"
+
+
+def confirm(outside: Outside, who: StaffMember, ref: str, *, seen: str, assertion: str) -> None:
+    """Confirm exactly what was offered.
+
+    Args:
+        seen: digest (hex) of the terms that the page showed.
+        assertion: the passkey's answer.
+
+    Raises:
+        ForbiddenError: ``act.not_confirmed``.
+        ConflictError: ``cooperation.changed``, ``cooperation.state`` (the own side cannot confirm its own offer).
+        InvalidFormError, InvalidRequestError: the terms or a party no longer hold, for example its days are over.
+        NotFoundError.
+    """
+    with outside.database.read() as uow:
+        agreement = of_other(uow, who, ref)
+        digest = digest_of(uow, agreement)
+        check_parties(uow.institutions.get(agreement.school_id), uow.institutions.get(agreement.partner_id))
+    check_terms(agreement.terms, today=helsinki_day(outside.now()))
+    if digest.hex() != seen or digest != agreement.content_sha256:
+        raise ConflictError(code="cooperation.changed")
+    signing_act.confirm(outside, who, act_name(ref), digest, assertion)
+    with outside.database.write() as uow:
+        confirmed = replace(
+            agreement, state=CooperationState.CONFIRMED, confirmed_at=outside.now(), confirmed_by=who.id
+        )
+        store(outside, uow, who, confirmed, action="cooperation.confirmed")
