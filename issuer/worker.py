@@ -8,6 +8,7 @@ from issuer.services.batches.forget_cells import forget_old_cells
 from issuer.services.coaching.drop_intake import lapse_intakes
 from issuer.services.drafts.issue_draft import finish_approved
 from issuer.services.drafts.withdraw_for_cause import lapse_marks
+from issuer.services.endorsements.endorse import finish_endorsements
 from issuer.services.erasing import keep_times
 from issuer.services.erasing.erase_person import finish_due
 from issuer.services.notices.warn_of_ends import warn_of_ends
@@ -29,6 +30,7 @@ _JOBS: tuple[tuple[str, Callable[[Outside], int]], ...] = (
     ("finish_drafts", finish_approved),
     ("lapse_marks", lapse_marks),
     ("finish_receipts", look_after_cases.finish_receipts),
+    ("finish_endorsements", finish_endorsements),
     ("remind_schools", look_after_cases.remind_schools),
     ("forget_cases", look_after_cases.forget_cases),
     ("publish_status_lists", publish_due),

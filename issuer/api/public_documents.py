@@ -13,6 +13,7 @@ from issuer.services.own_documents import OwnDocument, own_document
 
 Slug = Annotated[str, Path(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$")]
 ListId = Annotated[str, Path(pattern=r"^[a-z2-7]{16}$")]
+EndorsementId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 Endpoint = Callable[..., Response]
 
@@ -59,6 +60,11 @@ def router(outside: Outside) -> APIRouter:
     def bundle(request: Request) -> Response:
         """Signed keys, status lists and names, to be kept for checking small codes without a network."""
         return answer(request, "/trust/bundle.json")
+
+    @_route(routes, "/endorsements/{endorsement_id}", "endorsement", _shown("application/vc", 404, 422))
+    def endorsement(request: Request, endorsement_id: EndorsementId) -> Response:
+        """Signed endorsement of a recognised learning environment by a school."""
+        return answer(request, f"/endorsements/{endorsement_id}")
 
     return routes
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from issuer.db.repositories.endorsements import PUBLICATION_KIND
 from issuer.db.unit_of_work import Database, UnitOfWork
 from issuer.domain.errors import NotFoundError
 from issuer.domain.institution import Institution
@@ -22,6 +23,8 @@ _ISSUER_DID = re.compile(r"/issuers/([a-z0-9-]{1,40})/did\.json")
 _STATUS = re.compile(r"/status/([a-z2-7]{16})(/reasons)?")
 _ACHIEVEMENT = re.compile(r"/achievements/([0-9a-f]{32})")
 _ENVIRONMENT = re.compile(r"/environments/([0-9a-f]{32})")
+_ENDORSEMENT = re.compile(r"/endorsements/([0-9a-f]{32})")
+_FIXED = {"/trust/list.json": (TRUST_KIND, TRUST_NAME), BUNDLE_PATH: (BUNDLE_KIND, BUNDLE_NAME)}
 _DID_AGE = timedelta(minutes=5)
 _FOR_EVER = timedelta(days=365)
 _MAX_KEPT = 256
@@ -104,10 +107,8 @@ def _find(uow: UnitOfWork, path: str) -> OwnDocument | None:
         return _did(uow, uow.institutions.by_slug(match[1]))
     if match := _STATUS.fullmatch(path):
         return _published(uow, REASONS_KIND if match[2] else LIST_KIND, match[1], "application/vc", TTL)
-    if path == "/trust/list.json":
-        return _published(uow, TRUST_KIND, TRUST_NAME, "application/json", TTL)
-    if path == BUNDLE_PATH:
-        return _published(uow, BUNDLE_KIND, BUNDLE_NAME, "application/json", TTL)
+    if path in _FIXED:
+        return _published(uow, *_FIXED[path], "application/json", TTL)
     if match := _ACHIEVEMENT.fullmatch(path):
         achievement = uow.credentials.achievement(match[1])
         if achievement is not None:
@@ -116,6 +117,8 @@ def _find(uow: UnitOfWork, path: str) -> OwnDocument | None:
         report = uow.environments.public_report(match[1])
         if report is not None:
             return OwnDocument(content_type="application/json", body=report.document, max_age=_DID_AGE)
+    if match := _ENDORSEMENT.fullmatch(path):
+        return _published(uow, PUBLICATION_KIND, match[1], "application/vc", TTL)
     return None
 
 

@@ -1,0 +1,1 @@
+"""Endorsements of learning environments: made by a school, ended by it, shown to everybody."""
