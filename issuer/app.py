@@ -58,6 +58,7 @@ from issuer.pages.coach import (
     slips,
     wishes,
 )
+from issuer.pages.cooperation import agreement_writing, agreements, levels
 from issuer.pages.cross_site import RefuseCrossSite
 from issuer.pages.frame import STATIC_PREFIX, Frame, about_links, static_directory
 from issuer.pages.participant import (
@@ -134,6 +135,9 @@ _STAFF = (
     demonstration_assessment,
     asked_demonstrations,
     concerns,
+    levels,
+    agreement_writing,
+    agreements,  # after /agreements/levels and /agreements/new
     desk_rules,
     desk,
     desk_case,

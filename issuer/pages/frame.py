@@ -161,6 +161,7 @@ _MENU = (
     ("/demos", "menu.demos", Permission.DEMONSTRATION_PLAN),
     ("/desk", "menu.desk", Permission.SCHOOL_DESK),
     ("/demos-asked", "menu.demos_asked", Permission.SCHOOL_DESK),
+    ("/agreements", "menu.agreements", Permission.COOPERATION_READ),
     ("/v", "menu.check", Permission.OWN_ACCOUNT),
     ("/admin/people", "menu.staff", Permission.STAFF_READ),
     ("/me", "menu.me", Permission.OWN_ACCOUNT),

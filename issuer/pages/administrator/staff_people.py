@@ -38,6 +38,7 @@ TABLE = (
     Permission.BADGE_WITHDRAW,
     Permission.STATISTICS,
     Permission.SCHOOL_DECIDE,
+    Permission.COOPERATION_MANAGE,
     Permission.CATALOGUE_IMPORT,
     Permission.STAFF_MANAGE,
 )

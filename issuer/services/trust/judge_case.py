@@ -23,11 +23,12 @@ _PROVEN: Final = frozenset({Check.IN_ORDER, Check.WITHDRAWN})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """One agreement held against badges."""
+    """One agreement held against badges; `shown` is how many requirements they show together."""
 
     agreement: Cooperation
     terms: tuple[Term, ...]
     overall: Met
+    shown: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,4 +106,4 @@ def _judged(
     found = uow.catalogue.unit_of(unit) if unit is not None else None
     said = claims(contents, [one.key for one in found.unit.requirements] if found is not None else None)
     terms = judge(agreement.terms, said, helsinki_day(outside.now()), case.work.route)
-    return Judged(agreement=agreement, terms=terms, overall=overall(terms))
+    return Judged(agreement=agreement, terms=terms, overall=overall(terms), shown=len(said.shown))
