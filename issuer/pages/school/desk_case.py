@@ -13,6 +13,7 @@ from issuer.pages.catalogue_text import credits_text, groups, shown
 from issuer.pages.coach.screen import SEE_OTHER, Posted, Screen, refusal_status, typed_day
 from issuer.pages.forms import Form, page_errors
 from issuer.pages.frame import Face, Frame
+from issuer.pages.school.case_trust import trust_view
 from issuer.pages.school.case_view import REASONS, case_view
 from issuer.pages.school.desk import scan_page, taken
 from issuer.pages.school.work_fields import Read, read_work
@@ -126,6 +127,7 @@ def case_page(
         face,
         status=refusal_status(error),
         view=view,
+        trust=trust_view(screen.outside, view, language, t),
         case=case,
         name=typed.name if typed is not None else case.name,
         reasons=[(code, t(f"case.reason.{code}")) for code in REASONS],
