@@ -95,6 +95,7 @@ from issuer.pages.school import (
 )
 from issuer.pages.share_door import ShareDoor
 from issuer.pages.signed_in import SessionCookie
+    places,
 from issuer.refusals import Refusals
 from issuer.services.outside import Outside
 from issuer.services.sign_check_record import sign_check_record
@@ -143,6 +144,7 @@ _STAFF = (
     desk_case,
     desk_decide,
     desk_export,
+    places,
 )
 # Pages that read a participant's own cookie: each makes its routes by `router(outside, frame, own_cookie)`.
 _OWN: tuple[ModuleType, ...] = (

@@ -59,6 +59,7 @@ class Permission(StrEnum):
     AUDIT_READ = "audit.read"
     SCHOOL_DESK = "school.desk"
     SCHOOL_DECIDE = "school.decide"
+    TRUST_READ = "trust.read"
     TRUST_MANAGE = "trust.manage"
     COOPERATION_READ = "cooperation.read"
     COOPERATION_MANAGE = "cooperation.manage"
@@ -94,6 +95,7 @@ ALLOWED: Final[dict[Permission, frozenset[Role]]] = {
     Permission.AUDIT_READ: frozenset({Role.ADMINISTRATOR, Role.RESPONSIBLE_PERSON}),
     Permission.SCHOOL_DESK: frozenset({Role.COUNSELLOR, Role.ASSESSOR}),
     Permission.SCHOOL_DECIDE: frozenset({Role.COUNSELLOR, Role.ASSESSOR}),
+    Permission.TRUST_READ: frozenset({Role.ADMINISTRATOR, Role.COUNSELLOR, Role.ASSESSOR}),
     Permission.TRUST_MANAGE: frozenset({Role.ADMINISTRATOR}),
     Permission.COOPERATION_READ: frozenset({Role.ADMINISTRATOR, Role.COUNSELLOR, Role.ASSESSOR}) | _LEADS,
     Permission.COOPERATION_MANAGE: frozenset({Role.ADMINISTRATOR, Role.RESPONSIBLE_PERSON}),

@@ -9,8 +9,10 @@ from fastapi.responses import Response
 from issuer.domain.catalogue_text import Text
 from issuer.i18n import whole_day
 from issuer.pages.catalogue_text import shown
+from issuer.pages.endorsed_view import told_views
 from issuer.pages.frame import Face, Frame, wants_page
 from issuer.pages.stops import not_here
+from issuer.services.endorsements.list_endorsements import Told, of_report
 from issuer.services.environments.public_reports import MAX_AGE, PAGE_ROWS, PublicView, directory, public_report
 from issuer.services.outside import Outside
 from schemas import strict_json
@@ -38,10 +40,13 @@ def router(outside: Outside, frame: Frame) -> APIRouter:
         view = public_report(outside, report_id)
         if view is None:
             return not_here(frame, request)
+        told = of_report(outside, report_id)
         if not wants_page(request):
-            return _json(_envelope(view), etag=f"{view.digest[:32]}{'s' if view.signed else 'u'}")
+            return _json(_envelope(view, told), etag=f"{view.digest[:32]}{'s' if view.signed else 'u'}{len(told)}")
         language = frame.language(request)
-        return frame.render(request, "environment.html", Face(screen="D2"), status=200, **_shown(view, language))
+        endorsed = told_views(told, language, frame.text(request))
+        shown_values = _shown(view, language) | {"endorsed_by": endorsed}
+        return frame.render(request, "environment.html", Face(screen="D2"), status=200, **shown_values)
 
     @routes.get("/directory", include_in_schema=False)
     def page(request: Request, unit: UnitCode = "", municipality: Municipality = "", after: After = "") -> Response:
@@ -79,7 +84,7 @@ def _json(value: JsonObject, *, etag: str | None = None) -> Response:
     return Response(strict_json.write(value), media_type="application/json", headers=headers)
 
 
-def _envelope(view: PublicView) -> JsonObject:
+def _envelope(view: PublicView, told: tuple[Told, ...]) -> JsonObject:
     """The frozen document with its digest; beside it what may change: its end, a newer version, a name that was given.
 
     `document` carries our proof once it is signed; `sha256` is that of its canonical form without the proof.
@@ -92,6 +97,7 @@ def _envelope(view: PublicView) -> JsonObject:
         "endedOn": view.ended_on,
         "newestVersion": f"/environments/{view.newest_id}",
         "recogniserName": view.recogniser_name or None,
+        "endorsements": [f"/endorsements/{one.endorsement.id}" for one in told if not one.of_issuer],
     }
 
 

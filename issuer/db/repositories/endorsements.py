@@ -58,7 +58,9 @@ class EndorsementRepository(RegistryQueries):
         self._session.execute(query)
 
     def tell_place(self, badge_id: str, report_id: str) -> None:
-        """Note what the holder let the school know of a badge of a case."""
+        """Note what the holder let the school know of a badge of a case; what was told before stays."""
+        if self.told_place(badge_id) is not None:
+            return
         self._session.execute(insert(tables.ToldPlace).values(badge_id=badge_id, report_id=report_id))
 
     def told_place(self, badge_id: str) -> str | None:

@@ -12,9 +12,11 @@ from issuer.domain.site_rules import LENGTHS, PUBLIC, first_blocked, warnings
 from issuer.i18n import whole_day
 from issuer.pages.access import Access
 from issuer.pages.catalogue_text import shown
+from issuer.pages.endorsed_view import told_views
 from issuer.pages.forms import Form, page_errors, posted
 from issuer.pages.frame import Face, Frame
 from issuer.pages.signed_in import SessionCookie
+from issuer.services.endorsements.list_endorsements import of_reports
 from issuer.services.environments import change_tasks, read_environment, save_matrix, save_site
 from issuer.services.environments.read_environment import EditedMeanwhileError, MapRow, SiteView
 from issuer.services.outside import Outside
@@ -137,6 +139,7 @@ class _Pages:
     ) -> Response:
         t, language = self.frame.text(request), self.frame.language(request)
         notice = request.query_params.get("notice", "")
+        endorsed = of_reports(self.outside, tuple(row.reports[0].id for row in view.maps if row.reports))
         face = Face(
             screen="B4",
             title="title.staff",
@@ -151,7 +154,11 @@ class _Pages:
             face,
             status=200 if error is None else 422,
             view=view,
-            units=[_unit_row(row, language) for row in view.maps],
+            units=[
+                _unit_row(row, language)
+                | {"endorsed": told_views(endorsed[row.reports[0].id], language, t) if row.reports else ()}
+                for row in view.maps
+            ],
             warnings=warnings(view.site.texts),
             may_edit=_may_edit(who),
             typed=form.raw("task") if form is not None else "",

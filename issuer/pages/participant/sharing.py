@@ -146,6 +146,8 @@ class _Pages:
             current="/my",
             errors=page_errors(t, error) if error is not None else (),
         )
+            place=send_to_school.place_known(self.outside, who, badge.credential_id),
+            tell_place=sent is not None and sent.ticked("tell_place"),
         return self.frame.render(
             request,
             "sharing/school.html",
@@ -220,7 +222,8 @@ def _add_school(routes: APIRouter, pages: _Pages, own: Holder) -> None:
             school, until = form.text("school"), form.day("until")
             form.check()
             name = pages.frame.text(request)("sharing.school.name", day=pages.today(request))
-            wish = SchoolWish(school=school or "", last_day=until, name=name)
+            tell_place = form.ticked("tell_place")
+            wish = SchoolWish(school=school or "", last_day=until, name=name, tell_place=tell_place)
             case = send_to_school.send(outside, who, badge.credential_id, wish)
         except _REFUSED as error:
             return pages.school(request, who, badge, form, error)

@@ -17,6 +17,7 @@ from issuer.pages.school.case_trust import trust_view
 from issuer.pages.school.case_view import REASONS, case_view
 from issuer.pages.school.desk import scan_page, taken
 from issuer.pages.school.work_fields import Read, read_work
+from issuer.pages.school.environment_view import environment_views
 from issuer.pages.signed_in import SessionCookie
 from issuer.services.outside import Outside
 from issuer.services.recognition import change_case, take_in
@@ -139,6 +140,7 @@ def case_page(
         day=typed_day,
     )
 
+        environments=environment_views(screen.outside, screen.who, case, language, t),
 
 def _save(screen: Screen, ref: str, form: Form) -> Response:
     outside, who = screen.outside, screen.who

@@ -31,6 +31,7 @@ class Arrived:
         data: its bytes; document: what the verifier read out of them.
         way: share, scan, file or text.
         person_id: whose it is, if it is one of ours.
+        report_id: the recognised environment that the holder tells with it; None where the holder does not.
     """
 
     data: bytes
@@ -38,6 +39,7 @@ class Arrived:
     way: str
     credential_id: str | None
     person_id: str | None
+    report_id: str | None = None
 
 
 def begin(
@@ -52,12 +54,19 @@ def begin(
             row = _new(outside, uow, case_id, school_id, arrived, now=now)
             row = replace(row, changed_by=staff_id, tell_provider=tell_provider)
             uow.recognition.add(row)
-            uow.recognition.add_badge(_badge(outside, case_id, arrived, now=now))
+            badge = _badge(outside, case_id, arrived, now=now)
+            uow.recognition.add_badge(badge)
+            if arrived.report_id is not None:
+                uow.endorsements.tell_place(badge.id, arrived.report_id)
             _fill(outside, uow, row)
             refs = (("case", case_id), ("school", school_id), ("badge_sha256", badge_digest(arrived.data).hex()))
             uow.audit.append(Act(at=now, actor=actor, action="case.opened", refs=refs, decision=row.way))
             if row.way == "sent":
                 tell_desk(outside, uow, school_id, case_id)
+        elif arrived.report_id is not None:  # sent again, and the place is told this time
+            for one in uow.recognition.badges(known.id):
+                if one.document_sha256 == badge_digest(arrived.data):
+                    uow.endorsements.tell_place(one.id, arrived.report_id)
     if known is not None:
         outside.person_keys.destroy(case_id)
         return known.ref
@@ -73,6 +82,8 @@ def add(outside: Outside, uow: UnitOfWork, row: CaseRow, arrived: Arrived, *, ac
     now = outside.now()
     if row.state not in OPEN:
         raise ConflictError(code="recognition.closed")
+    if row.is_again:
+        raise ConflictError(code="recognition.same_matter", pointer="/text")
     held = uow.recognition.badges(row.id)
     if any(one.document_sha256 == badge_digest(arrived.data) for one in held):
         raise ConflictError(code="recognition.badge_known", pointer="/text")
