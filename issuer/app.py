@@ -92,10 +92,10 @@ from issuer.pages.school import (
     desk_decide,
     desk_export,
     desk_rules,
+    places,
 )
 from issuer.pages.share_door import ShareDoor
 from issuer.pages.signed_in import SessionCookie
-    places,
 from issuer.refusals import Refusals
 from issuer.services.outside import Outside
 from issuer.services.sign_check_record import sign_check_record
