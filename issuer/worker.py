@@ -16,6 +16,7 @@ from issuer.services.outside import Outside
 from issuer.services.publish_bundle import publish_bundle_if_due
 from issuer.services.publish_status_list import publish_due
 from issuer.services.publish_trust_list import publish_trust_list_if_due
+from issuer.services.questions import look_after_questions
 from issuer.services.recognition import look_after_cases
 from issuer.services.statistics.make_release import make_last
 from issuer.services.sweep import sweep
@@ -32,6 +33,8 @@ _JOBS: tuple[tuple[str, Callable[[Outside], int]], ...] = (
     ("finish_receipts", look_after_cases.finish_receipts),
     ("finish_endorsements", finish_endorsements),
     ("remind_schools", look_after_cases.remind_schools),
+    ("finish_answers", look_after_questions.finish_answers),
+    ("close_questions", look_after_questions.close_questions),
     ("forget_cases", look_after_cases.forget_cases),
     ("publish_status_lists", publish_due),
     ("forget_cells", forget_old_cells),

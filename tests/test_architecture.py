@@ -66,6 +66,7 @@ CLOCK_AND_ENVIRONMENT = ("issuer/settings.py", "issuer/composition.py", "verifie
 PRINTERS = ("issuer/cli.py", "issuer/cli_commands/*.py", "verifier/cli.py")
 CATCH_ALL = ("issuer/app.py", "issuer/cli.py", "issuer/worker.py", "issuer/jobs.py", "issuer/services/outbox.py",
              "issuer/services/erasing/erase_person.py", "issuer/services/erasing/keep_times.py",
+             "issuer/services/coaching/today.py",
              "issuer/api/requests.py", "issuer/api/health.py", "verifier/app.py", "verifier/cli.py",
              "verifier/verification.py")  # fmt: skip  # verification.md section 2: internal.error
 

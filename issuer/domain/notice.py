@@ -37,6 +37,7 @@ class NoticeKind(StrEnum):
     REVIEW_WAITS = "review_waits"  # staff: a draft waits for the second pair of eyes
     QUESTION_WAITS = "question_waits"  # staff: a school has asked something
     CASE_WAITS = "case_waits"  # staff of a school: somebody has sent a badge
+    QUESTION_SETTLED = "question_settled"  # staff of a school: what was asked is settled, with an answer or without
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,7 @@ RULES: Final[dict[NoticeKind, Rule]] = {
     NoticeKind.REVIEW_WAITS: Rule(to="staff", path="/drafts"),
     NoticeKind.QUESTION_WAITS: Rule(to="staff", path="/home"),
     NoticeKind.CASE_WAITS: Rule(to="staff", path="/desk"),
+    NoticeKind.QUESTION_SETTLED: Rule(to="staff", path="/desk"),
 }
 
 

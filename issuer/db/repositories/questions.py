@@ -92,8 +92,13 @@ class QuestionRepository:
         table = tables.CaseQuestion
         return self._one(select(table).where(table.ref == ref, table.case_id == case_id))
 
+    def of_person(self, ref: str, person_id: str) -> QuestionRow:
+        """One question about a participant. Raises NotFoundError."""
+        table = tables.CaseQuestion
+        return self._one(select(table).where(table.ref == ref, table.person_id == person_id))
+
     def of_provider(self, ref: str, provider_id: str) -> QuestionRow:
-        """One question to a provider that waits, in a case that is open. Raises NotFoundError."""
+        """One question to a provider, in a case that is open. Raises NotFoundError."""
         table = tables.CaseQuestion
         return self._one(self._asked(provider_id).where(table.ref == ref))
 
@@ -131,6 +136,11 @@ class QuestionRepository:
             .returning(table.id)
         )
         return self._session.execute(query).scalar_one_or_none() is not None
+
+    def close(self, row: QuestionRow, *, now: datetime) -> bool:
+        """End a question without an answer for the school: what was written and signed goes; False as `change`."""
+        gone = dict.fromkeys(("sealed_answer", "kid", "tbs", "tbs_sha256", "proof_created_at", "document"))
+        return self.change(row, state=QuestionState.CLOSED, settled_at=now, **gone)
 
     def unsigned(self, limit: int = 50) -> list[QuestionRow]:
         """Answers without a signature, the oldest first."""

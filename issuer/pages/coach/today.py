@@ -5,6 +5,7 @@ from fastapi.responses import Response
 
 from issuer.domain.permissions import Permission, StaffMember
 from issuer.i18n import moment, whole_day
+from issuer.operation_log import failure
 from issuer.pages.access import Access
 from issuer.pages.frame import Face, Frame
 from issuer.pages.signed_in import SessionCookie
@@ -37,13 +38,17 @@ def router(outside: Outside, frame: Frame, cookie: SessionCookie) -> APIRouter:
     def home(request: Request, who: StaffMember = account) -> Response:
         found = today(outside, who)
         language = frame.language(request)
+        for one in found.failed:
+            failure("home.source_failed", one.problem, job=one.source)
         face = Face(screen="B1", title="title.staff", who=who, current="/home")
         return frame.render(
             request,
             "coach/today.html",
             face,
             rows=[(one, _when(frame, request, one, language)) for one in found.waiting],
+            failed=[one.source for one in found.failed],
             figures=found.figures,
+            uses=found.uses,
             buttons=[(href, key) for href, key, act in _BUTTONS if who.may(act)],
             may=[(href, key) for act, key, href in _MAY if who.may(act)],
             sees_people=who.may(Permission.PEOPLE_READ),

@@ -25,6 +25,14 @@ _OUTCOMES = ("refused", "refusing")
 
 
 @dataclass(frozen=True, slots=True)
+class Together:
+    """Who decides on a supporter's device, and how many answers to a school wait for a yes or no."""
+
+    name: str
+    questions: int
+
+
+@dataclass(frozen=True, slots=True)
 class Steps:
     """The pages of the three steps under one prefix.
 
@@ -158,12 +166,19 @@ def waiting_page(
     badges: tuple[NewBadge, ...],
     notice: str | None,
     *,
-    name: str | None = None,
+    together: Together | None = None,
 ) -> Response:
-    """The list of badges that wait, with the next step where there is none; `name` says who decides on this device."""
+    """The list of badges that wait, with the next step where there is none."""
     language = steps.frame.language(request)
     shown = [(one, shared_badge_view(read_object(one.document, max_values=20_000), language)) for one in badges]
     face = steps.face(who, notice=notice)
     return steps.frame.render(
-        request, "claim/waiting.html", face, layout=steps.layout, base=steps.base, badges=shown, name=name
+        request,
+        "claim/waiting.html",
+        face,
+        layout=steps.layout,
+        base=steps.base,
+        badges=shown,
+        name=together.name if together is not None else None,
+        questions=together.questions if together is not None else 0,
     )

@@ -8,10 +8,11 @@ from issuer.domain.holder import Holder
 from issuer.pages.frame import Frame
 from issuer.pages.participant.own_access import OwnAccess, OwnCookie
 from issuer.pages.participant.own_files import Ref, pdf_answer
-from issuer.pages.participant.take import SEE_OTHER, Steps, waiting_page
+from issuer.pages.participant.take import SEE_OTHER, Steps, Together, waiting_page
 from issuer.services.outside import Outside
 from issuer.services.own import own_session, take_badge
 from issuer.services.own.own_name import own_name
+from issuer.services.questions import settle
 
 
 def router(outside: Outside, frame: Frame, cookie: OwnCookie) -> APIRouter:
@@ -25,7 +26,8 @@ def router(outside: Outside, frame: Frame, cookie: OwnCookie) -> APIRouter:
     def waiting(request: Request, who: Holder = own) -> Response:
         """Who decides, and which badges wait."""
         badges, notice = take_badge.untaken(outside, who), steps.notice(request)
-        return waiting_page(steps, request, who, badges, notice, name=own_name(outside, who))
+        together = Together(own_name(outside, who), len(settle.waiting(outside, who)))
+        return waiting_page(steps, request, who, badges, notice, together=together)
 
     @routes.post("/together/alive")
     def stay(who: Holder = own) -> Response:  # noqa: ARG001  looking the session up keeps it alive
