@@ -23,9 +23,9 @@ _DAYS = {"7": 7, "30": 30, "365": 365}
 # Codes of readings for which there are words of their own; all others read as "another page".
 WHAT = (
     "agreement", "badges", "batch_row", "batch_rows", "batch_table", "cards", "case", "case_list", "check",
-    "competence", "concern", "demonstration", "demonstrations", "draft", "gap", "intake", "name", "note",
-    "observations", "people", "periods", "permissions", "picture", "review", "same_name", "self_assessment", "slip",
-    "slip_lost", "together", "work",
+    "competence", "concern", "demonstration", "demonstrations", "draft", "follow_up", "gap", "intake", "name", "note",
+    "observations", "people", "periods", "permissions", "picture", "question", "review", "same_name", "self_assessment",
+    "slip", "slip_lost", "together", "work",
 )  # fmt: skip
 WHY = ("award", "coaching", "duty", "recognition", "review")
 Ref = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{22}$")]

@@ -87,17 +87,10 @@ class _Pages:
         document = _document(badge)
         there = parts_of(document)
         links = own_shares(self.outside, who, badge_ref=badge.ref)
-        face = Face(
-            screen="C5",
-            title="title.own",
-            holder=who,
-            current="/my",
-            errors=page_errors(t, error) if error is not None else (),
-        )
         return self.frame.render(
             request,
             "sharing/share.html",
-            face,
+            self._face(request, who, error),
             status=200 if error is None else 422,
             badge=badge,
             typed=typed,
@@ -107,6 +100,10 @@ class _Pages:
             limits={"name": MOST_NAME, "for_whom": MOST_FOR_WHOM},
             links=[link_view(t, one, badge.title, language) for one in links.living],
         )
+
+    def _face(self, request: Request, who: Holder, error: DomainError | None) -> Face:
+        errors = page_errors(self.frame.text(request), error) if error is not None else ()
+        return Face(screen="C5", title="title.own", holder=who, current="/my", errors=errors)
 
     def fresh(self, audience: Audience) -> Typed:
         """The form before anything is touched."""
@@ -139,25 +136,19 @@ class _Pages:
         t = self.frame.text(request)
         document = _document(badge)
         names = [part_name(t, one, skills_in(document)) for one in ordered(parts_of(document) - {Part.WHOLE_FILE})]
-        face = Face(
-            screen="C5",
-            title="title.own",
-            holder=who,
-            current="/my",
-            errors=page_errors(t, error) if error is not None else (),
-        )
-            place=send_to_school.place_known(self.outside, who, badge.credential_id),
-            tell_place=sent is not None and sent.ticked("tell_place"),
         return self.frame.render(
             request,
             "sharing/school.html",
-            face,
+            self._face(request, who, error),
             status=200 if error is None else 422,
             badge=badge,
             held=", ".join(name[:1].lower() + name[1:] for name in names),
             schools=send_to_school.schools(self.outside, self.frame.language(request)),
             until=sent.raw("until") if sent is not None else self.fresh(Audience.SCHOOL).until,
             school=sent.raw("school") if sent is not None else "",
+            place=send_to_school.place_known(self.outside, who, badge.credential_id),
+            tell_place=sent is not None and sent.ticked("tell_place"),
+            tell_provider=sent is not None and sent.ticked("tell_provider"),
             example=local_times.calendar_day(days_from(self.outside.now(), USUAL_DAYS), self.frame.language(request)),
         )
 
@@ -223,7 +214,13 @@ def _add_school(routes: APIRouter, pages: _Pages, own: Holder) -> None:
             form.check()
             name = pages.frame.text(request)("sharing.school.name", day=pages.today(request))
             tell_place = form.ticked("tell_place")
-            wish = SchoolWish(school=school or "", last_day=until, name=name, tell_place=tell_place)
+            wish = SchoolWish(
+                school=school or "",
+                last_day=until,
+                name=name,
+                tell_place=tell_place,
+                tell_provider=form.ticked("tell_provider"),
+            )
             case = send_to_school.send(outside, who, badge.credential_id, wish)
         except _REFUSED as error:
             return pages.school(request, who, badge, form, error)
