@@ -88,6 +88,7 @@ from issuer.pages.school import (
     asked_demonstrations,
     decision_link,
     desk,
+    desk_camera,
     desk_case,
     desk_decide,
     desk_export,
@@ -141,6 +142,7 @@ _STAFF = (
     agreements,  # after /agreements/levels and /agreements/new
     desk_rules,
     desk,
+    desk_camera,  # before /desk/{ref}
     desk_case,
     desk_decide,
     desk_export,

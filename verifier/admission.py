@@ -39,13 +39,15 @@ class Rate:
     def take(self, address: str | None) -> bool:
         """Take one; False when nothing is left for this prefix."""
         prefix = prefix_of(address)
-        if prefix is None:
-            return True
+        return prefix is None or self.take_for(prefix)
+
+    def take_for(self, asker: str) -> bool:
+        """Take one for whoever is known otherwise than by an address; False when nothing is left."""
         now = self._monotonic()
-        tokens, since = self._buckets.pop(prefix, (float(self._per_minute), now))
+        tokens, since = self._buckets.pop(asker, (float(self._per_minute), now))
         tokens = min(float(self._per_minute), tokens + (now - since) * self._per_minute / _MINUTE)
         allowed = tokens >= 1
-        self._buckets[prefix] = (tokens - 1 if allowed else tokens, now)
+        self._buckets[asker] = (tokens - 1 if allowed else tokens, now)
         self._forget(now)
         return allowed
 
@@ -77,10 +79,18 @@ class Admission:
         rate: of each prefix; None means no bound.
         in_flight: how many are worked on at a time.
         queue: how many may wait for that.
+        asker: whom a request counts for; None: for the prefix of its address.
     """
 
-    def __init__(self, rate: Rate | None = None, *, in_flight: int = IN_FLIGHT, queue: int = QUEUE) -> None:
-        self._rate = rate
+    def __init__(
+        self,
+        rate: Rate | None = None,
+        *,
+        in_flight: int = IN_FLIGHT,
+        queue: int = QUEUE,
+        asker: Callable[[Request], str] | None = None,
+    ) -> None:
+        self._rate, self._asker = rate, asker
         self._places = asyncio.Semaphore(in_flight)
         self._left = in_flight + queue
 
@@ -91,8 +101,7 @@ class Admission:
         Raises:
             Problem: ``too_many``.
         """
-        address = request.client.host if request.client else None
-        if self._left <= 0 or (self._rate is not None and not self._rate.take(address)):
+        if self._left <= 0 or not self._admits(request):
             raise Problem("too_many")
         self._left -= 1
         try:
@@ -100,3 +109,10 @@ class Admission:
                 yield
         finally:
             self._left += 1
+
+    def _admits(self, request: Request) -> bool:
+        if self._rate is None:
+            return True
+        if self._asker is not None:
+            return self._rate.take_for(self._asker(request))
+        return self._rate.take(request.client.host if request.client else None)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-import orjson
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import QueryParams
@@ -15,9 +14,9 @@ from verifier.admission import FRAMES_PER_MINUTE, Admission, Rate
 from verifier.at_hand import MustWait
 from verifier.documents_fetch import DocumentsError, read_documents
 from verifier.environment import Response as Answer
+from verifier.frames import read_frame
 from verifier.policy import EMPLOYMENT, Policy, PolicyError, policy_named
 from verifier.problems import Problem
-from verifier.qr_decoding import MAX_FRAME_BYTES, NotAPicture, read_code
 from verifier.request import Request as Facts
 from verifier.request_body import FormPart, form_parts, media_type, read_body
 from verifier.source import MAX_BYTES, NotFetched, link_in, read_source
@@ -93,17 +92,9 @@ def router(
         return Response(status_code=204, headers=_PREFLIGHT)
 
     @routes.post("/api/verify/frame", include_in_schema=False)
-    async def read_frame(request: Request) -> Response:
+    async def frame(request: Request) -> Response:
         """Read the QR code in a JPEG of at most 100 kB: `{"text": …}`, null when none is seen."""
-        try:
-            async with scans.enter(request):
-                picture = await read_body(request, MAX_FRAME_BYTES)
-                text = await run_in_threadpool(read_code, picture, most_bytes=MAX_FRAME_BYTES)
-        except NotAPicture:
-            return Problem("input.unreadable").response()
-        except Problem as problem:
-            return problem.response()
-        return Response(orjson.dumps({"text": text}), 200, media_type="application/json")
+        return await read_frame(request, scans)
 
     return routes
 

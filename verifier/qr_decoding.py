@@ -22,7 +22,7 @@ class NotAPicture(Exception):  # noqa: N818  a state of the input
     """The bytes are no picture that we read, or it has too many pixels."""
 
 
-def read_code(picture: bytes, *, most_bytes: int = MAX_PICTURE_BYTES) -> str | None:
+def read_code(picture: bytes, *, most_bytes: int = MAX_PICTURE_BYTES, small_first: bool = True) -> str | None:
     """Return the text of a QR code in `picture`, or None when there is none.
 
     Of several the small signed code goes before others: it is answered at once, while a link leads elsewhere.
@@ -30,6 +30,7 @@ def read_code(picture: bytes, *, most_bytes: int = MAX_PICTURE_BYTES) -> str | N
     Args:
         picture: JPEG, PNG or WebP; at most 24 million pixels.
         most_bytes: largest accepted picture, inclusive.
+        small_first: False where a link is wanted, since only that leads to the whole badge.
 
     Raises:
         NotAPicture: too large, or not a picture.
@@ -39,7 +40,7 @@ def read_code(picture: bytes, *, most_bytes: int = MAX_PICTURE_BYTES) -> str | N
     grey = _grey(picture)
     read = [str(found.text) for found in zxingcpp.read_barcodes(grey, formats=_QR) if found.text]
     texts = [text for text in read if len(text) <= _MAX_TEXT]
-    return next((text for text in texts if is_compact(text)), texts[0] if texts else None)
+    return next((text for text in texts if is_compact(text) is small_first), texts[0] if texts else None)
 
 
 def text_of_picture(data: bytes) -> str | None:

@@ -1,4 +1,6 @@
-// The camera of E2: reads a code in the browser where it can, else sends small grey pictures to our own server.
+// The camera of E2 and of a school's desk: reads a code in the browser where it can, else sends small grey pictures to
+// our own server. The box says where they go (data-frames; with the session only there), which field takes the text
+// (data-field; its form is sent), and with what a code begins that is of no use here (data-skip).
 "use strict";
 (() => {
   const EVERY_MS = 500, MOST_FRAMES = 90, SIDE = 640, MAX_BYTES = 60000, SLOW_MS = 45000;
@@ -23,10 +25,14 @@
     if (words !== undefined) say(words);
   }
 
+  const skipped = (text) => Boolean(box.dataset.skip) && text.startsWith(box.dataset.skip);
+
   function found(text) {
     close(box.dataset.found);
-    $("camera-text").value = text;
-    $("camera-found").submit();
+    const field = $(box.dataset.field || "camera-text");
+    for (const file of field.form.querySelectorAll("input[type=file]")) file.value = "";
+    field.value = text;
+    field.form.submit();
   }
 
   async function inBrowser() {
@@ -53,10 +59,18 @@
       picture = await new Promise((done) => canvas.toBlob(done, "image/jpeg", quality));
       if (picture && picture.size <= MAX_BYTES) break;
     }
-    const answer = await fetch("/api/verify/frame", {
-      method: "POST", body: picture, credentials: "omit", headers: { "content-type": "image/jpeg" },
+    const own = box.dataset.frames;
+    const answer = await fetch(own || "/api/verify/frame", {
+      method: "POST", body: picture, credentials: own ? "same-origin" : "omit",
+      headers: { "content-type": "image/jpeg" },
     });
     return answer.ok ? (await answer.json()).text : null;
+  }
+
+  async function seen(detector) {
+    if (!detector) return atServer();
+    const texts = (await detector.detect(video)).map((code) => code.rawValue).filter(Boolean);
+    return texts.find((text) => !skipped(text)) || texts[0] || null;
   }
 
   async function look(detector, mine) {
@@ -65,11 +79,12 @@
     if (video.videoWidth) {
       frames += 1;
       try {
-        text = detector ? ((await detector.detect(video))[0] || {}).rawValue || null : await atServer();
+        text = await seen(detector);
       } catch { text = null; }
     }
     if (mine !== run) return;
-    if (text) { found(text); return; }
+    if (text && !skipped(text)) { found(text); return; }
+    if (text) say(box.dataset.skipped);
     if (frames >= MOST_FRAMES) { close(box.dataset.slow); return; }
     timer = setTimeout(() => look(detector, mine), EVERY_MS);
   }

@@ -13,6 +13,7 @@ from issuer.pages.catalogue_text import Shown, credits_text, groups, shown
 from issuer.services.outside import Outside
 from issuer.services.recognition.check_badges import check_badge, check_of
 from issuer.services.recognition.stored_case import Case, HeldBadge
+from schemas.receipt_mark import is_receipt
 from verifier.result_view import ResultView, result_view
 from verifier.templating import Text
 
@@ -53,7 +54,7 @@ class GroupView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BadgeView:
-    """A badge of the case with what the check said just now."""
+    """A badge of the case with what the check said just now; `receipt`: a school's decision, brought by its learner."""
 
     held: HeldBadge
     place: int
@@ -64,6 +65,7 @@ class BadgeView:
     unit: str
     older: bool
     is_unit: bool
+    receipt: bool
     check: str
     result: ResultView
 
@@ -181,6 +183,7 @@ def _badge(outside: Outside, case: Case, held: HeldBadge, place: int, language: 
         ),
         older=content.is_unit and unit is not None and content.unit is not None and content.unit != unit,
         is_unit=content.is_unit,
+        receipt=is_receipt(held.document),
         check=check_of(report).value,
         result=result_view(report, language, t),
     )

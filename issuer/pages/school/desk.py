@@ -16,6 +16,7 @@ from issuer.pages.signed_in import SessionCookie
 from issuer.services.outside import Outside
 from issuer.services.recognition.list_cases import ListedCase, list_cases
 from issuer.services.recognition.take_in import take_in
+from verifier.security_headers import CAMERA_OF_THIS_PAGE
 
 NOTICES = frozenset({"withdrawn", "forgotten"})
 
@@ -52,8 +53,8 @@ def router(outside: Outside, frame: Frame, cookie: SessionCookie) -> APIRouter:
 
 
 def taken(outside: Outside, who: StaffMember, form: Form, ref: str | None = None) -> str:
-    """Hand what a form brought to the service: the file if there is one, else the text."""
-    file = form.file("file")
+    """Hand what a form brought to the service: the file or photograph if there is one, else the text."""
+    file = form.file("file") or form.file("photo")
     if file is not None:
         return take_in(outside, who, file.file.read(), as_text=False, ref=ref)
     return take_in(outside, who, form.raw("text").strip().encode(), as_text=True, ref=ref)
@@ -62,12 +63,14 @@ def taken(outside: Outside, who: StaffMember, form: Form, ref: str | None = None
 def scan_page(
     screen: Screen, *, action: str, error: DomainError | None = None, typed: str = "", ref: str | None = None
 ) -> HTMLResponse:
-    """Show the field for a link, a code or a badge, and the field for a file."""
+    """Show the camera, the field for a link, a code or a badge, and the field for a file."""
     errors = page_errors(screen.t, error) if error is not None else ()
     face = Face(screen="F1", title="title.staff", who=screen.who, current="/desk", errors=errors)
-    return screen.frame.render(
+    response = screen.frame.render(
         screen.request, "school/scan.html", face, status=refusal_status(error), action=action, typed=typed, ref=ref
     )
+    response.headers["Permissions-Policy"] = CAMERA_OF_THIS_PAGE
+    return response
 
 
 def _inbox(screen: Screen, *, closed: bool) -> HTMLResponse:

@@ -15,6 +15,7 @@ from issuer.services.recognition.begin_case import Arrived, add, begin
 from issuer.services.recognition.change_case import changed
 from issuer.services.recognition.check_badges import check_badge
 from issuer.services.recognition.stored_case import badge_digest, open_stored, seal_work
+from schemas.compact_code import is_compact
 from verifier import Environment, Report
 from verifier.qr_decoding import NotAPicture, read_code
 from verifier.reading import Reading, Unreadable, read
@@ -36,7 +37,8 @@ def take_in(outside: Outside, who: StaffMember, given: bytes, *, as_text: bool, 
 
     Raises:
         InvalidRequestError: ``recognition.nothing_given``, ``recognition.too_large``, ``recognition.unreadable``,
-            ``recognition.not_fetched``, ``recognition.not_a_badge``.
+            ``recognition.not_fetched``, ``recognition.not_a_badge``, ``recognition.small_code``,
+            ``recognition.link_ended``, ``recognition.link_of_parts``.
         ConflictError: see `begin_case.add`.
         NotFoundError: no such case.
     """
@@ -63,7 +65,10 @@ def _badge_bytes(outside: Outside, given: bytes, *, as_text: bool, pointer: str)
     if not as_text:
         code = _code_in(given) if given.startswith(_PICTURES) and not _holds_badge(outside, given) else None
         return given if code is None else _badge_bytes(outside, code.encode(), as_text=True, pointer=pointer)
-    ours = _own_share(outside, given.decode("utf-8", "replace").strip())
+    typed = given.decode("utf-8", "replace").strip()
+    if is_compact(typed):  # a digest and a place on a list, not the badge
+        raise InvalidRequestError(code="recognition.small_code", pointer=pointer)
+    ours = _own_share(outside, typed)
     if ours is not None:
         return ours
     try:
@@ -132,7 +137,7 @@ def _holds_badge(outside: Outside, picture: bytes) -> bool:
 
 def _code_in(picture: bytes) -> str | None:
     try:
-        return read_code(picture)
+        return read_code(picture, small_first=False)
     except NotAPicture:
         return None
 
