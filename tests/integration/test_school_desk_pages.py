@@ -49,14 +49,19 @@ def fields(school: School, ref: str) -> dict[str, str]:
     return data | {"route": "0001", "identity_seen": "yes", "name": "Aino", **shown(case)}
 
 
-def decided(school: School, ref: str) -> httpx.Response:
-    client, who = school.desk.client(Role.COUNSELLOR), school.counsellor
+def signed(school: School, ref: str, role: Role = Role.COUNSELLOR) -> dict[str, str]:
+    """What the form of the decision page sends once the passkey has confirmed it."""
+    client, who = school.desk.client(role), school.desk.staff[role]
     page = client.get(f"/desk/{ref}/decide")
     assert page.status_code == OK, page.text
     digest = re.search(r'name="digest" value="([0-9a-f]{64})"', page.text)[1]
     passkey = add_passkey(school.desk.outside, who)
     assertion = passkey.confirm(signing_act.begin(school.desk.outside, who, act_name(ref), bytes.fromhex(digest)))
-    return client.post(f"/desk/{ref}/decide", data={"digest": digest, "assertion": assertion})
+    return {"digest": digest, "assertion": assertion}
+
+
+def decided(school: School, ref: str) -> httpx.Response:
+    return school.desk.client(Role.COUNSELLOR).post(f"/desk/{ref}/decide", data=signed(school, ref))
 
 
 def test_a_link_becomes_a_case_a_decision_and_a_page_for_the_learner(school: School) -> None:
@@ -120,6 +125,35 @@ def test_whoever_saves_second_keeps_the_typed_text_and_is_told_what_differs(scho
     assert "Minun sanani" in answer.text
     again = mine | {"version": version(answer)}
     assert school.desk.client(Role.COUNSELLOR).post(f"/desk/{ref}", data=again).status_code == SEE_OTHER
+
+
+def test_of_two_at_the_decision_page_one_decides_and_the_other_is_told(school: School) -> None:
+    ref = scanned(school, school.link(school.ready.issued()))
+    first, second = (school.desk.client(role) for role in (Role.COUNSELLOR, Role.ASSESSOR))
+    typed = fields(school, ref)
+    assert first.post(f"/desk/{ref}", data=typed | {"act": "decide"}).status_code == SEE_OTHER
+    forms = {role: signed(school, ref, role) for role in (Role.COUNSELLOR, Role.ASSESSOR)}
+    assert "notice=decided" in first.post(f"/desk/{ref}/decide", data=forms[Role.COUNSELLOR]).headers["location"]
+    answer = second.post(f"/desk/{ref}/decide", data=forms[Role.ASSESSOR], follow_redirects=True)
+    assert "Työtoverisi ehti päättää tämän ensin." in answer.text
+    late = second.post(f"/desk/{ref}", data=typed | {"act": "save", "learner_words": "Minun sanani"})
+    assert late.status_code == REFUSED
+    assert "Työtoverisi ehti päättää asian ensin." in late.text
+    assert "Minun sanani" in late.text
+    assert "Minun sanani" not in second.get(f"/desk/{ref}/decision").text
+
+
+def test_a_refusal_promises_no_receipt(school: School) -> None:
+    ref = scanned(school, school.link(school.ready.issued()))
+    rows = {name: "not" for name in fields(school, ref) if name.startswith("row-")}
+    reasons = {f"reason-{name.removeprefix('row-')}": "evidence" for name in rows}
+    absent = {name: code for name, code in fields(school, ref).items() if name.startswith("reason-")}
+    client = school.desk.client(Role.COUNSELLOR)
+    sent = fields(school, ref) | rows | reasons | absent | {"act": "decide"}
+    assert client.post(f"/desk/{ref}", data=sent).headers.get("location") == f"/desk/{ref}/decide"
+    page = client.get(decided(school, ref).headers["location"])
+    assert "Päätös on tehty." in page.text
+    assert "kuitti on allekirjoitettu" not in page.text
 
 
 def test_a_form_of_the_unit_before_puts_no_choice_on_the_unit_that_a_colleague_chose(school: School) -> None:
