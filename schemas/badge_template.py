@@ -21,14 +21,16 @@ from typing import TYPE_CHECKING, Final
 from schemas import strict_json
 from schemas.compiled_contexts import NotCompiledError
 from schemas.document_quads import quote
-from schemas.rdf_canonical import Dataset, Quad, line_seen_from
+from schemas.rdf_canonical import Dataset, Quad, line_seen_from, repeats
 
 if TYPE_CHECKING:
     from schemas.compiled_canonicaliser import CompiledCanonicaliser
     from schemas.strict_json import JsonObject, JsonValue
 
 _MARK: Final = "urn:pateva-gap:"
-_GAP: Final = re.compile(r"""<urn:pateva-gap:(\d+)>|"urn:pateva-gap:(\d+)"|\x00(\d+)\x00""")
+_GAP: Final = re.compile(r"""<urn:pateva-gap:(\d+)>|"urn:pateva-gap:(\d+)\"""")
+_LABEL: Final = re.compile("\x00([0-9]+)\x00")
+_MOST_ORDERS: Final = 64  # of blank nodes: badges of one achievement differ in what a few of their nodes say
 
 
 class BadgeTemplate:
@@ -56,12 +58,12 @@ class BadgeTemplate:
         dataset = canonicaliser.dataset(marked)
         self._check_gaps(dataset)
         self._prepare(dataset)
-        self._json = _Lines(strict_json.write(marked).decode(), self._size)
+        self._json = _Lines([strict_json.write(marked).decode()])
 
     def _check_gaps(self, dataset: Dataset) -> None:
         """Condition 1: each gap came out as a literal or an id, and nowhere else."""
         seen: set[int] = set()
-        self._ids: set[int] = set()
+        self._is_id = [False] * self._size
         for subject, predicate, object_, graph in dataset.all_quads():
             if _MARK in predicate or graph is not None:
                 raise NotCompiledError("a gap outside literals and ids")
@@ -72,7 +74,7 @@ class BadgeTemplate:
                         raise NotCompiledError("a gap inside a text")
                     seen.add(int(match[1] or match[2]))
                     if match[1]:
-                        self._ids.add(int(match[1]))
+                        self._is_id[int(match[1])] = True
         if seen != set(range(self._size)):
             raise NotCompiledError("a gap that is not signed")
 
@@ -82,11 +84,10 @@ class BadgeTemplate:
         subjects = {quad[0] for quad in quads if isinstance(quad[0], str)}
         self._fixed_subjects = frozenset(subject for subject in subjects if _MARK not in subject)
         self._varying_subjects = [int(match[1]) for subject in subjects if (match := _GAP.match(subject))]
-        lines = [_written(quad) for quad in quads]
-        self._fixed_lines = sorted(line for line in lines if not _GAP.search(line))
-        self._varying_lines = _Lines("".join(line for line in lines if _GAP.search(line)), self._size)
+        self._lines = [_written(quad) for quad in quads]
+        self._ordered: dict[tuple[str, ...], tuple[list[str], _Lines]] = {}
         self._nodes = [
-            _NodeLines([line_seen_from(node, quad) for quad in quads if node in (quad[0], quad[2])], self._size)
+            _NodeLines([line_seen_from(node, quad)[:-1] for quad in quads if node in (quad[0], quad[2])])
             for node in range(dataset.blank_nodes)
         ]
 
@@ -100,10 +101,22 @@ class BadgeTemplate:
             NotCompiledError: a condition does not hold: the badge has to go the general way.
         """
         terms = self._terms(values)
-        terms += self._labels(terms)
-        lines = self._fixed_lines + self._varying_lines.filled(terms)
+        fixed, varying = self._labelled(self._labels(terms))
+        lines = fixed + varying.filled(terms)
         lines.sort()
-        return "".join(dict.fromkeys(lines))
+        return "\n".join([*(dict.fromkeys(lines) if repeats(lines) else lines), ""])
+
+    def _labelled(self, labels: tuple[str, ...]) -> "tuple[list[str], _Lines]":
+        """Return the lines without gaps, sorted, and those with gaps, for one order of the blank nodes."""
+        found = self._ordered.get(labels)
+        if found is None:
+            lines = [_LABEL.sub(lambda match: labels[int(match[1])], line) for line in self._lines]
+            fixed = sorted(line for line in lines if not _GAP.search(line))
+            found = fixed, _Lines([line for line in lines if _GAP.search(line)])
+            if len(self._ordered) >= _MOST_ORDERS:
+                self._ordered.clear()
+            self._ordered[labels] = found
+        return found
 
     def json(self, values: Sequence[str], proof: "JsonObject | None" = None) -> bytes:
         """Return the badge with these values as compact JSON, its members in the order of the template's badge."""
@@ -116,61 +129,54 @@ class BadgeTemplate:
         """Condition 2: return each value as an id (empty if it is none) and as a literal."""
         if len(values) != self._size:
             raise NotCompiledError("not one value for each gap")
-        terms = []
-        for number, value in enumerate(values):
+        terms: list[str] = []
+        for value, is_id in zip(values, self._is_id, strict=True):
             if value[:2] == "_:":
                 raise NotCompiledError("text that looks like a blank node")
-            terms.append(self._canonicaliser.iri(value) if number in self._ids else "")
-            terms.append(quote(value))
+            terms += (self._canonicaliser.iri(value) if is_id else "", quote(value))
         named = {terms[2 * number] for number in self._varying_subjects}
         if len(named) < len(self._varying_subjects) or not named.isdisjoint(self._fixed_subjects):
             raise NotCompiledError("two objects with one id")
         return terms
 
-    def _labels(self, terms: list[str]) -> list[str]:
+    def _labels(self, terms: list[str]) -> tuple[str, ...]:
         """Condition 3: the labels in the order of the nodes."""
         digests = [node.digest(terms) for node in self._nodes]
         order = {digest: number for number, digest in enumerate(sorted(digests))}
         if len(order) < len(digests):
             raise NotCompiledError("blank nodes that look alike")
-        return [f"_:c14n{order[digest]}" for digest in digests]
+        return tuple([f"_:c14n{order[digest]}" for digest in digests])
 
 
 class _Lines:
-    """Text with gaps, filled from a list: id and literal form of each value by turns, then labels."""
+    """Lines with gaps, filled from a list: id and literal form of each value by turns."""
 
-    def __init__(self, text: str, size: int) -> None:
-        self._places: list[int] = []
+    def __init__(self, lines: Iterable[str]) -> None:
+        places: list[int] = []
 
         def place(match: re.Match[str]) -> str:
-            as_id, as_literal, label = match.groups()
-            if as_id is not None:
-                self._places.append(2 * int(as_id))
-            elif as_literal is not None:
-                self._places.append(2 * int(as_literal) + 1)
-            else:
-                self._places.append(2 * size + int(label))
+            as_id, as_literal = match.groups()
+            places.append(2 * int(as_literal) + 1 if as_id is None else 2 * int(as_id))
             return "%s"
 
-        self._format = _GAP.sub(place, text.replace("%", "%%"))
+        self._format = _GAP.sub(place, "\n".join(lines).replace("%", "%%"))
+        self._places = places
 
     def text(self, terms: Sequence[str]) -> str:
         """Return the text with its gaps filled."""
         return self._format % tuple([terms[place] for place in self._places])
 
     def filled(self, terms: Sequence[str]) -> list[str]:
-        """Return the lines with their gaps filled, each with its LF; no other character ends a line here."""
-        lines = self.text(terms).split("\n")
-        lines.pop()
-        return [line + "\n" for line in lines]
+        """Return the lines with their gaps filled, without LF; no other character ends a line here."""
+        return self.text(terms).split("\n") if self._format else []
 
 
 class _NodeLines:
     """The statements around one blank node, of which its first-degree hash is made."""
 
-    def __init__(self, lines: Iterable[str], size: int) -> None:
+    def __init__(self, lines: Iterable[str]) -> None:
         lines = sorted(lines)
-        self._lines = _Lines("".join(lines), size)
+        self._lines = _Lines(lines)
         self._different = len(set(lines))
         self._varies = _GAP.search("".join(lines)) is not None
         self._digest = _digest(lines)
@@ -187,15 +193,18 @@ class _NodeLines:
 
 
 def _digest(lines: Iterable[str]) -> str:
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
+    return hashlib.sha256("\n".join([*lines, ""]).encode()).hexdigest()
 
 
 def _written(quad: Quad) -> str:
-    """Return a statement as a line, with a gap for the label of each blank node."""
+    """Return a statement as a line without LF, with a mark for the label of each blank node.
+
+    Without LF lines sort as with it: no sign in a line comes before LF.
+    """
     subject, predicate, object_, _ = quad
     start = f"\x00{subject}\x00" if isinstance(subject, int) else subject
     end = f"\x00{object_}\x00" if isinstance(object_, int) else object_
-    return f"{start} {predicate} {end} .\n"
+    return f"{start} {predicate} {end} ."
 
 
 def _with_mark(item: "JsonValue", pointer: str, number: int) -> "JsonValue":

@@ -78,10 +78,10 @@ def canonical_form(
                 name = labels[graph] if isinstance(graph, int) else graph
                 lines.append(f"{start} {predicate} {end} {name} .\n")
     lines.sort()
-    return "".join(dict.fromkeys(lines) if _repeats(lines) else lines)
+    return "".join(dict.fromkeys(lines) if repeats(lines) else lines)
 
 
-def _repeats(lines: list[str]) -> bool:
+def repeats(lines: list[str]) -> bool:
     """Say whether sorted lines hold one twice; cheaper than a set, whose hashing reads all text again."""
     return any(map(eq, lines, islice(lines, 1, None)))
 
@@ -138,7 +138,7 @@ def _labels(
     """Give each blank node its canonical label, `_:c14n0` and so on."""
     new_hash = getattr(hashlib, hash_name)
     around = _first_degree_lines(quads, blank_nodes)
-    if any(map(_repeats, around)) and len(distinct := list(dict.fromkeys(quads))) < len(quads):
+    if any(map(repeats, around)) and len(distinct := list(dict.fromkeys(quads))) < len(quads):
         quads = distinct  # a statement was made twice, and a dataset is a set
         around = _first_degree_lines(quads, blank_nodes)
     hashes = [new_hash("".join(lines).encode()).hexdigest() for lines in around]

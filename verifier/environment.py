@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from threading import Lock
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Final, Literal, Protocol
 
 from schemas.container import Baked
 from schemas.pdf_attachment import read_pdf
@@ -13,6 +13,7 @@ from schemas.strict_json import JsonObject
 
 if TYPE_CHECKING:
     from schemas.jsonld import Canonicalise
+    from verifier.moulds import Moulds
 
 Origin = Literal["documents", "cache", "network"]
 FetchFault = Literal["refused", "failed", "not_allowed_offline"]
@@ -128,6 +129,9 @@ class Limits:
     hosts: int = 4
 
 
+_LIMITS: Final = Limits()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrustListSource:
     """A trust list that the operator relies on.
@@ -221,6 +225,7 @@ class Environment:
             when it proves that they exist; None: the evidence proves nothing. Without it evidence is not looked at.
         read_pdf: takes the credential out of a PDF; a composition root gives one in a killable process.
         schemas: JSON Schemas given by the operator, by URL; run for `credentialSchema`.
+        moulds: what badges seen before have in common; share it between verifications. None: nothing is kept.
     """
 
     clock: Callable[[], datetime]
@@ -232,11 +237,12 @@ class Environment:
     offline: bool = False
     trust_lists: tuple[TrustListSource, ...] = ()
     status_memory: StatusMemory | None = None
-    limits: Limits = field(default_factory=Limits)
+    limits: Limits = _LIMITS
     memory: BoundedMemory = field(default_factory=BoundedMemory)
     schemas: Mapping[str, JsonObject] = field(default_factory=dict)
     existence: Callable[[bytes, bytes], datetime | None] | None = None
     read_pdf: Callable[[bytes], Baked] = read_pdf
+    moulds: "Moulds | None" = None
 
     def now(self) -> datetime:
         """One reading of the clock in UTC.

@@ -18,6 +18,7 @@ from verifier.checks.contexts import VC2
 from verifier.description import many
 from verifier.environment import Limits
 from verifier.findings import Finding, blocked, failed, inconclusive, not_applicable, passed
+from verifier.moulds import Cast
 from verifier.report import Kind
 from verifier.request import SourceKind
 
@@ -68,6 +69,7 @@ class Received:
         payload: of the JWS.
         blocked_by: the code that stands in the way of everything else.
         address: of an OB 2.0 assertion, when only its address was baked.
+        cast: how the document fits what is known of badges like it; its findings take the place of `findings`.
     """
 
     source_kind: SourceKind
@@ -79,6 +81,7 @@ class Received:
     payload: JsonObject | None = None
     blocked_by: str | None = None
     address: str | None = None
+    cast: Cast | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

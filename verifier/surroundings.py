@@ -14,6 +14,7 @@ from verifier.documents_fetch import DocumentsFetch, given_schemas
 from verifier.environment import BoundedMemory, Environment, Fetch, Response, TrustListSource
 from verifier.https_fetch import HttpsFetch
 from verifier.isolation import IsolatedCanonicalise, IsolatedPdf, WorkerPool
+from verifier.moulds import Moulds
 from verifier.status_memory import NewestStatus
 
 _MAX_NODES = 1_000  # of a CLR; the verifier itself holds badges to 500
@@ -72,6 +73,11 @@ class Surroundings:
             return SafeProcessor(W3C_CONTEXTS, max_nodes=_MAX_NODES, inline_contexts=True)
         return IsolatedCanonicalise(self.pool, max_nodes=_MAX_NODES, generic=True)
 
+    @functools.cached_property
+    def _moulds(self) -> Moulds | None:
+        canonicalise = self._canonicalise
+        return Moulds(canonicalise) if isinstance(canonicalise, CompiledCanonicaliser) else None
+
     def environment(
         self,
         *,
@@ -102,6 +108,7 @@ class Surroundings:
             memory=self._memory,
             schemas=given_schemas(documents or {}),
             read_pdf=read_pdf if self.pool is None else IsolatedPdf(self.pool),
+            moulds=self._moulds,
         )
 
     def at_hand(

@@ -52,12 +52,24 @@ def verify(data: bytes, *, policy: Policy, environment: Environment, request: Re
         Unreadable: what section 10 calls exit 3; never for a badge that is merely wrong.
     """
     run = start(policy, environment, request)
-    reading = Reading(
-        limits=run.limits, generic=policy.generic, source_kind=request.source_kind, read_pdf=environment.read_pdf
-    )
-    received = read(data, reading)
+    received = _received(data, run)
     run.existed_at = _existed_at(received.text or data, environment, request)
     return judge(received, data, run)
+
+
+def _received(data: bytes, run: Run) -> Received:
+    request, environment = run.request, run.environment
+    cast = None if environment.moulds is None else environment.moulds.cast(data, run.policy, run.limits)
+    if cast is not None:
+        kind = request.source_kind or "json"
+        return Received(source_kind=kind, kind="OpenBadgeCredential", document=cast.document, text=data, cast=cast)
+    reading = Reading(
+        limits=run.limits,
+        generic=run.policy.generic,
+        source_kind=request.source_kind,
+        read_pdf=environment.read_pdf,
+    )
+    return read(data, reading)
 
 
 def _existed_at(text: bytes, environment: Environment, request: Request) -> datetime | None:
@@ -126,6 +138,7 @@ def _report(received: Received, data: bytes, run: Run, gathered: _Gathered) -> R
 def _judge_credential(received: Received, data: bytes, run: Run) -> Report:
     """Stages B to G of a verifiable credential."""
     core = evaluate(received, run)
+    _learn(core, run)
     gathered = _Gathered(core.findings, received.document, core.version, core)
     finding, newer, body = refresh(core, run)
     gathered.findings.append(finding)
@@ -139,6 +152,15 @@ def _judge_credential(received: Received, data: bytes, run: Run) -> Report:
     _look_inside(active, run, gathered)
     gathered.findings += _trust(active, run)
     return _report(received, data, run, gathered)
+
+
+def _learn(core: Core, run: Run) -> None:
+    """Keep what badges of the same achievement have in common with this one."""
+    moulds, received = run.environment.moulds, core.received
+    if moulds is None or received.cast is not None or not core.proven or run.depth or received.document is None:
+        return
+    if core.kind == "OpenBadgeCredential" and core.version == "2.0" and received.jws is None:
+        moulds.learn(received.text, received.document, core.findings[: core.content], run.policy, run.limits)
 
 
 def _judge_presentation(received: Received, data: bytes, run: Run) -> Report:

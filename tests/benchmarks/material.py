@@ -13,8 +13,10 @@ from keys.proofs.data_integrity import add_proof
 from keys.public_key import PublicKey
 from schemas import status_list, strict_json
 from schemas.canonicaliser import canonicaliser
+from schemas.compiled_canonicaliser import CompiledCanonicaliser
 from schemas.jsonld import Canonicalise
 from verifier import BoundedMemory, Environment, FetchError, FetchRules, Response
+from verifier.moulds import Moulds
 
 Document = dict[str, Any]
 
@@ -74,5 +76,10 @@ def environment(canonicalise: Canonicalise = FAST) -> Environment:
         return Response(200, "application/vc", body, "cache")
 
     return Environment(
-        clock=lambda: NOW, clock_kind="given", fetch=fetch, canonicalise=canonicalise, memory=BoundedMemory()
+        clock=lambda: NOW,
+        clock_kind="given",
+        fetch=fetch,
+        canonicalise=canonicalise,
+        memory=BoundedMemory(),
+        moulds=Moulds(canonicalise) if isinstance(canonicalise, CompiledCanonicaliser) else None,
     )

@@ -1,7 +1,7 @@
 """The short ways of an ordinary badge against the whole way: the same report, finding for finding, byte for byte.
 
-The short ways: the quick JSON parser, compiled contexts with kept achievements and proof options, conclusions drawn
-before, findings written before, and verifying where nothing waits. The whole way has none of them.
+The short ways: the quick JSON parser, compiled contexts with kept achievements and proof options, moulds, conclusions
+drawn before, findings written before, and verifying where nothing waits. The whole way has none of them.
 """
 
 import copy
@@ -18,46 +18,22 @@ import pytest
 import workshop as w
 from fault_cases import CASES
 from mutants import byte_mutants, json_mutants
+from properties.whole_way import ORACLE, CountedMoulds, quick, told, told_the_whole_way
 
-from schemas import strict_json
-from schemas.canonicaliser import canonicaliser
-from verifier import EMPLOYMENT, PRIOR_LEARNING, STRICT, W3C, Policy, Report, Unreadable, conclusion, report, verify
-from verifier.at_hand import MustWait, at_hand
-from verifier.environment import Environment
-from verifier.request import Request
+from verifier import EMPLOYMENT, PRIOR_LEARNING, STRICT, W3C, Policy, verify
+from verifier.at_hand import at_hand
 from verifier.written_report import written
 
-QUICK = canonicaliser(fast_path=True, max_nodes=1000)
-ORACLE = canonicaliser(fast_path=False, max_nodes=1000)
+QUICK = quick()
+MOULDS = CountedMoulds(QUICK)  # one for all: nothing that one badge taught may change what is told of another
 EVERY = 7  # of the mutants, one in so many: all of them run in tests/attacks
-
-
-def told(data: bytes, policy: Policy, environment: Environment, request: Request | None = None) -> bytes:
-    try:
-        found = verify(data, policy=policy, environment=environment, request=request or Request())
-    except Unreadable as problem:
-        return problem.code.encode()
-    except MustWait:
-        return b""
-    return written(found)
-
-
-def told_the_whole_way(data: bytes, policy: Policy, environment: Environment, request: Request | None = None) -> bytes:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(strict_json, "_read_plain", lambda *_: None)
-        patch.setattr(report, "conclude", conclusion.draw)
-        try:
-            found: Report = verify(data, policy=policy, environment=environment, request=request or Request())
-        except Unreadable as problem:
-            return problem.code.encode()
-        return orjson.dumps(found.to_json())
 
 
 def compare(data: bytes, policy: Policy, documents: dict[str, Any], counts: Counter[str], **how: Any) -> None:
     request = how.pop("request", None)
     wanted = told_the_whole_way(data, policy, w.environment(documents, canonicalise=ORACLE, **how), request)
-    kept, new = (w.environment(documents, canonicalise=QUICK, **how) for _ in range(2))
-    for environment in (kept, kept, new):  # with its memory, and new
+    kept, new = (w.environment(documents, canonicalise=QUICK, moulds=MOULDS, **how) for _ in range(2))
+    for environment in (kept, kept, new):  # with its memory, and new; the third time a mould may fit
         assert told(data, policy, environment, request) == wanted, data[:4000]
     soon = told(data, policy, at_hand(kept), request)
     assert soon in (b"", wanted), data[:4000]
@@ -82,6 +58,7 @@ def test_good_badges_of_every_format_are_told_alike() -> None:
         for policy in (EMPLOYMENT, PRIOR_LEARNING, STRICT, W3C):
             compare(good.data, policy, good.documents, counts)
     assert counts["accepted"] > counts["other"]
+    assert MOULDS.casts > 0
     assert counts["at once"] > counts["left"]  # else the short way would hardly be tested
 
 

@@ -1,0 +1,282 @@
+"""Badges that fit a mould: the report is that of the whole way, whatever stands in the gaps, and nothing is lent."""
+
+import copy
+import json
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import workshop as w
+from mutants import byte_mutants, json_mutants
+from properties.credential_kinds import KINDS, Document, small_badge
+from properties.mutations import HOSTILE_TEXTS
+from properties.whole_way import ORACLE, CountedMoulds, quick, told, told_the_whole_way
+
+from schemas import strict_json
+from verifier import EMPLOYMENT, STRICT, Limits, Policy
+from verifier.environment import Environment
+from verifier.moulds import Moulds
+
+QUICK = quick()
+LIST = "https://badges.example.edu/status/7"
+DOCUMENTS = {LIST: w.sign(w.status_document(9, url=LIST))}
+FITTING = {
+    "id": [
+        "urn:uuid:00000000-0000-4000-8000-0000000000ff",
+        "https://badges.example.edu/b/1?x=y#z",
+        "did:web:a.example",
+    ],
+    "moment": [
+        "2026-01-31T23:59:59Z",
+        "2026-11-22T11:59:00.123Z",
+        "2019-02-28T00:00:00Z",
+        "0001-01-01T00:00:00Z",
+        "9999-12-31T23:59:59.123456789Z",
+    ],
+    "text": ["Ääkköset & muut", "100", "0", "-1", "101", "a", "x" * 900, "Ståhl's \u00ab1\u00bb", "%s %d %"],
+    "hash": ["sha256$" + "0A" * 32],
+    "index": ["0", "9", "131071", "131072", "00", "9999999999"],
+}
+# What may look as if it fitted: other alphabets, hidden signs, signs that JSON or N-Quads escape, odd moments.
+UNFITTING = (
+    *HOSTILE_TEXTS,
+    "2026-02-30T00:00:00Z",
+    "2026-11-22T24:00:00Z",
+    "2026-11-22T10:00:00+02:00",
+    "0000-01-01T00:00:00Z",
+    "Rаdio",
+    "a\u00adb",
+    "a\u0301\u0301\u0301\u0301\u0301b",
+    "a\u0080b",
+    "{",
+    "]",
+    "urn:uuid:0",
+    "https://issuer.example/[x]",
+    "md5$" + "0" * 32,
+    "sha256$" + "0" * 63,
+    "\ud7ff\uffff",
+    "日本",
+)
+GAPS = [
+    "id",
+    "name",
+    "validFrom",
+    "validUntil",
+    "awardedDate",
+    "credentialSubject.id",
+    "credentialSubject.identifier.0.identityHash",
+    "credentialSubject.identifier.0.salt",
+    "credentialSubject.result.0.value",
+    "evidence.0.id",
+    "evidence.0.name",
+    "evidence.1.id",
+    "evidence.1.genre",
+    "credentialStatus.id",
+    "credentialStatus.statusListIndex",
+]
+
+
+def badge(**changes: Any) -> Document:
+    """The small badge by a key of the workshop, with every member that may vary."""
+    made = small_badge() | {"awardedDate": "2026-11-08T09:00:00Z"}
+    made["issuer"]["id"] = w.KEY.did
+    made["credentialSubject"]["id"] = "urn:uuid:00000000-0000-4000-8000-000000000060"
+    return made | changes
+
+
+def put(document: Document, place: str, value: Any) -> Document:
+    """A copy with another value at a place."""
+    result = copy.deepcopy(document)
+    item: Any = result
+    *steps, last = place.split(".")
+    for step in steps:
+        item = item[int(step)] if step.isdecimal() else item[step]
+    item[last] = value
+    return result
+
+
+def environment(moulds: Moulds | None, **how: Any) -> Environment:
+    return w.environment(DOCUMENTS, canonicalise=ORACLE if moulds is None else QUICK, moulds=moulds, **how)
+
+
+def taught(document: Document | None = None, policy: Policy = EMPLOYMENT) -> CountedMoulds:
+    """Moulds that know this badge."""
+    moulds = CountedMoulds(QUICK)
+    data = strict_json.write(w.sign(document or badge()))
+    for _ in range(3):
+        told(data, policy, environment(moulds))
+    assert moulds.casts == 1
+    return moulds
+
+
+def same(data: bytes, moulds: Moulds, policy: Policy = EMPLOYMENT, **how: Any) -> bytes:
+    wanted = told_the_whole_way(data, policy, environment(None, **how))
+    assert told(data, policy, environment(moulds, **how)) == wanted, data[:4000]
+    return wanted
+
+
+@pytest.mark.parametrize("place", GAPS)
+def test_whatever_stands_in_a_gap_the_report_is_that_of_the_whole_way(place: str) -> None:
+    moulds = taught()
+    values = [value for kind in FITTING.values() for value in kind]
+    outcomes: Counter[bool] = Counter()
+    for value in (*values, *UNFITTING):
+        document = put(badge(), place, value)
+        try:
+            signed = w.sign(document)
+        except Exception:  # noqa: BLE001  what cannot be signed is at least read
+            signed = document | {"proof": w.sign(badge())["proof"]}
+        outcomes[b'"verdict":"accepted"' in same(strict_json.write(signed), moulds)] += 1
+    assert outcomes[False]
+    assert moulds.casts > 1 or place == "awardedDate"
+
+
+@pytest.mark.parametrize("place", ["created", "proofValue"])
+def test_whatever_stands_in_a_gap_of_the_proof_is_told_alike(place: str) -> None:
+    moulds, signed = taught(), w.sign(badge())
+    other = w.sign(badge(), w.OTHER)["proof"]["proofValue"]
+    values = (*FITTING["moment"], *UNFITTING, other, "z" + "1" * 88, other[:-1] + "1", other + "1")
+    for value in values:
+        told_so = same(strict_json.write(signed | {"proof": signed["proof"] | {place: value}}), moulds)
+        assert b'"verdict":"accepted"' not in told_so or value == signed["proof"][place]
+    assert moulds.casts > 2
+
+
+def test_times_are_compared_anew_for_each_badge() -> None:
+    moulds = taught()
+    for moment in (w.NOW, w.NOW + timedelta(days=4000), w.NOW - timedelta(days=4000)):
+        for created in (w.NOW - timedelta(days=1), w.NOW + timedelta(hours=1)):
+            data = strict_json.write(w.sign(badge(), created=created))
+            same(data, moulds, clock=lambda moment=moment: moment)
+    assert moulds.casts == 1 + 6
+
+
+def test_two_things_with_one_id_are_refused_as_ever() -> None:
+    moulds = taught()
+    one = "urn:uuid:00000000-0000-4000-8000-000000000001"
+    fixed = [badge()["issuer"]["id"], badge()["credentialSubject"]["achievement"]["id"], LIST]
+    for place in ("id", "credentialSubject.id", "evidence.0.id", "evidence.1.id", "credentialStatus.id"):
+        for other in ("id", "credentialSubject.id", "evidence.0.id", "evidence.1.id", "credentialStatus.id"):
+            document = put(put(badge(), place, one), other, one)
+            same(strict_json.write(document | {"proof": w.sign(badge())["proof"]}), moulds)
+        for value in fixed:
+            document = put(badge(), place, value)
+            same(strict_json.write(document | {"proof": w.sign(badge())["proof"]}), moulds)
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_a_badge_that_differs_outside_the_gaps_borrows_nothing(part: int) -> None:
+    moulds, signed = taught(), w.sign(badge())
+    for mutant in list(json_mutants(signed))[part::40]:
+        same(strict_json.write(mutant) if part % 2 else json.dumps(mutant).encode(), moulds)
+    data = strict_json.write(signed)
+    for mutated in byte_mutants(data, 80, part):
+        same(mutated, moulds)
+    for twisted in (
+        data + b" ",
+        b" " + data,
+        b"\xef\xbb\xbf" + data,
+        data[:-1],
+        data + b"}",
+        data.replace(b":", b": "),
+    ):
+        same(twisted, moulds)
+    double = data.replace(b'"validFrom"', b'"validFrom":"2026-11-08T09:00:00Z","validFrom"', 1)
+    same(double, moulds)
+
+
+@pytest.mark.parametrize("kind", ["badge of 28 requirements", "badge of 3 requirements", "badge with levels"])
+def test_other_badges_have_moulds_of_their_own(kind: str) -> None:
+    document = copy.deepcopy(KINDS[kind])
+    document.pop("proof", None)
+    document["issuer"]["id"] = w.KEY.did
+    moulds = CountedMoulds(QUICK)
+    for number in range(6):
+        document["id"] = f"urn:uuid:00000000-0000-4000-8000-00000000000{number}"
+        same(strict_json.write(w.sign(document)), moulds)
+        same(strict_json.write(w.sign(badge())), moulds)
+
+
+def test_another_policy_or_other_bounds_know_nothing_of_it() -> None:
+    moulds, data = taught(), strict_json.write(w.sign(badge()))
+    same(data, moulds, STRICT)
+    assert moulds.casts == 1
+    for limits in (Limits(nodes=5), Limits(json_bytes=500), Limits(values=20), Limits(depth=2), Limits(string_bytes=9)):
+        same(data, moulds, limits=limits)
+    assert moulds.casts == 1
+    same(data, moulds, limits=Limits())
+    assert moulds.casts == 2
+
+
+def test_a_longer_badge_does_not_pass_a_bound_with_the_help_of_a_shorter_one() -> None:
+    moulds, short = CountedMoulds(QUICK), strict_json.write(w.sign(badge()))
+    limits = Limits(json_bytes=len(short) + 100)
+    for _ in range(3):
+        told(short, EMPLOYMENT, environment(moulds, limits=limits))
+    assert moulds.casts == 1
+    for more in (100, 101):
+        data = strict_json.write(w.sign(badge(name=badge()["name"] + "x" * more)))
+        assert (b"input.too_large" in same(data, moulds, limits=limits)) == (more > 100)
+
+
+def test_nothing_of_a_person_and_no_signature_is_kept() -> None:
+    signed = w.sign(badge(name="Badge of Maija"))
+    signed = w.sign(
+        put(put(badge(name="Badge of Maija"), "evidence.0.name", "Maija's plan"), "evidence.1.name", "Essay")
+    )
+    moulds = taught({name: value for name, value in signed.items() if name != "proof"})
+    (mould,) = moulds._moulds[next(iter(moulds._moulds))]
+    kept = repr(mould) + repr(mould.template.__dict__) + repr(mould.template._json.__dict__)
+    kept += "".join(repr(node._lines.__dict__) for node in mould.template._nodes)
+    subject = signed["credentialSubject"]
+    secret = ("Maija", "Essay", signed["id"], subject["id"], subject["identifier"][0]["salt"], signed["validFrom"])
+    for text in (*secret, subject["identifier"][0]["identityHash"], signed["proof"]["proofValue"]):
+        assert text not in kept
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"credentialSubject": badge()["credentialSubject"] | {"narrative": "Maija did it"}},
+        {"credentialSubject": badge()["credentialSubject"] | {"source": {"id": "urn:x:1", "type": ["Profile"]}}},
+        {"refreshService": {"id": "https://issuer.example/r", "type": "1EdTechCredentialRefresh"}},
+        {"image": {"id": "https://badges.example.edu/1.png", "type": "Image"}},
+        {"name": "日本語"},
+        {"validFrom": "2026-11-08T11:00:00+02:00"},
+        {"credentialSchema": [{"id": "https://schemas.example/own", "type": "1EdTechJsonSchemaValidator2019"}]},
+        {"evidence": [{"id": "urn:x:1", "type": ["Evidence"], "name": 'a "b"'}]},
+    ],
+)
+def test_a_badge_with_other_members_makes_no_mould(change: Document) -> None:
+    moulds = CountedMoulds(QUICK)
+    for _ in range(5):
+        same(strict_json.write(w.sign(badge(**change))), moulds)
+    assert not moulds.casts
+    assert not moulds._moulds
+
+
+def test_a_badge_that_is_not_proven_makes_no_mould() -> None:
+    moulds = CountedMoulds(QUICK)
+    signed = w.sign(badge(), w.OTHER)
+    bad = w.sign(badge())
+    bad["validFrom"] = "2026-11-09T09:00:00Z"
+    for document in (signed, bad, badge()):
+        for _ in range(5):
+            same(strict_json.write(document), moulds)
+    assert not moulds._seen
+
+
+def test_the_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("verifier.moulds._MOST_BYTES", 10_000)
+    monkeypatch.setattr("verifier.moulds._MOST_SEEN", 4)
+    moulds = CountedMoulds(QUICK)
+    for number in range(12):
+        achievement = badge()["credentialSubject"]["achievement"] | {"id": f"https://issuer.example/a/{number}"}
+        subject = badge()["credentialSubject"] | {"achievement": achievement}
+        data = strict_json.write(w.sign(badge(credentialSubject=subject)))
+        for _ in range(3):
+            told(data, EMPLOYMENT, environment(moulds))
+        assert len(moulds._moulds) <= 4
+        assert len(moulds._seen) <= 4
+    assert moulds.casts > 6  # a memory that was emptied begins anew
