@@ -39,6 +39,19 @@ class TrustListFault(Exception):  # noqa: N818  an outcome, not an error of the 
         self.wrong = wrong
 
 
+@dataclass(frozen=True, slots=True)
+class UnitPeriod:
+    """A unit that an institution may award from a moment until a moment; None: without an end."""
+
+    code: str
+    starts: datetime
+    ends: datetime | None
+
+    def covers(self, moment: datetime) -> bool:
+        """Whether the institution might award the unit at the moment."""
+        return self.starts <= moment and (self.ends is None or moment < self.ends)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
     """What a list says of one institution.
@@ -48,6 +61,7 @@ class Listing:
         legal_name: or None.
         listed_from, withdrawn_at: aware; the latter None while it is listed.
         units: codes that it may award; `*` stands for all.
+        periods: units that it may award for a time.
     """
 
     id: str
@@ -57,6 +71,7 @@ class Listing:
     listed_from: datetime
     withdrawn_at: datetime | None
     units: frozenset[str]
+    periods: tuple[UnitPeriod, ...] = ()
 
     def covers(self, moment: datetime) -> bool:
         """Whether the institution was listed at the moment."""
@@ -199,4 +214,14 @@ def _listing(item: JsonValue) -> Listing:
         listed_from=starts,
         withdrawn_at=ended,
         units=frozenset(unit for unit in many(member(item, "units")) if isinstance(unit, str)),
+        periods=tuple(_period(unit) for unit in many(member(item, "units")) if isinstance(unit, dict)),
     )
+
+
+def _period(item: JsonObject) -> UnitPeriod:
+    """A unit with its first and its last day, both inclusive; the last one may be null."""
+    code, starts, until = text(item.get("code")), _moment(item.get("from")), item.get("until")
+    last = _moment(until)
+    if code is None or starts is None or (until is not None and last is None):
+        raise TrustListFault("malformed", wrong=True)
+    return UnitPeriod(code, starts, last + timedelta(days=1) if last is not None else None)

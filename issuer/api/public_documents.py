@@ -56,6 +56,16 @@ def router(outside: Outside) -> APIRouter:
         """Signed list of the institutions that we know."""
         return answer(request, "/trust/list.json")
 
+    @_route(routes, "/trust/registry.json", "registry", _shown("application/json", 404))
+    def registry(request: Request) -> Response:
+        """The same list in the form `dcc-legacy`, unsigned, as that form is."""
+        return answer(request, "/trust/registry.json")
+
+    @_route(routes, "/trust/registries.json", "registries", _shown("application/json", 404))
+    def registries(request: Request) -> Response:
+        """Where registries in the form `dcc-legacy` stand: a list of lists."""
+        return answer(request, "/trust/registries.json")
+
     @_route(routes, "/trust/bundle.json", "bundle", _shown("application/json", 404))
     def bundle(request: Request) -> Response:
         """Signed keys, status lists and names, to be kept for checking small codes without a network."""

@@ -15,6 +15,7 @@ from issuer.services.publish_bundle import PATH as BUNDLE_PATH
 from issuer.services.publish_status_list import LIST_KIND, REASONS_KIND, TTL
 from issuer.services.publish_trust_list import KIND as TRUST_KIND
 from issuer.services.publish_trust_list import NAME as TRUST_NAME
+from issuer.services.registry.dcc_registry import dcc_document
 from schemas.did_document import VerificationMethod, did_document
 from schemas.strict_json import write
 from verifier import Fetch, FetchError, FetchRules, Response
@@ -107,8 +108,8 @@ def _find(uow: UnitOfWork, path: str) -> OwnDocument | None:
         return _did(uow, uow.institutions.by_slug(match[1]))
     if match := _STATUS.fullmatch(path):
         return _published(uow, REASONS_KIND if match[2] else LIST_KIND, match[1], "application/vc", TTL)
-    if path in _FIXED:
-        return _published(uow, *_FIXED[path], "application/json", TTL)
+    if path.startswith("/trust/"):
+        return _published(uow, *_FIXED[path], "application/json", TTL) if path in _FIXED else _derived(uow, path)
     if match := _ACHIEVEMENT.fullmatch(path):
         achievement = uow.credentials.achievement(match[1])
         if achievement is not None:
@@ -131,6 +132,13 @@ def _did(uow: UnitOfWork, institution: Institution) -> OwnDocument | None:
     ]
     body = write(did_document(institution.did, methods))
     return OwnDocument(content_type="application/did+json", body=body, max_age=_DID_AGE)
+
+
+def _derived(uow: UnitOfWork, path: str) -> OwnDocument | None:
+    """Another form of the trust list, never newer than the signed one."""
+    published = uow.publications.current(TRUST_KIND, TRUST_NAME)
+    body = dcc_document(uow, path, published.document) if published and published.document else None
+    return OwnDocument(content_type="application/json", body=body, max_age=TTL) if body is not None else None
 
 
 def _published(uow: UnitOfWork, kind: str, name: str, content_type: str, max_age: timedelta) -> OwnDocument | None:

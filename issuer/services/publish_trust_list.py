@@ -2,16 +2,19 @@
 
 from datetime import timedelta
 
+from issuer.db.repositories.registry import ListVersion
 from issuer.domain.errors import NotFoundError
-from issuer.domain.institution import Institution
+from issuer.domain.trust_registry import content_digest
 from issuer.services.outside import Outside
 from issuer.services.publish_document import ToPublish, reserve, sign_and_publish
+from issuer.services.registry.list_content import institutions_of
 from schemas.credential import utc_text
-from schemas.strict_json import JsonObject
+from schemas.strict_json import JsonObject, read_object
 
 KIND, NAME = "trust_list", "list"
 LIFETIME = timedelta(days=7)
 REFRESH_BEFORE = LIFETIME / 2
+_MOST_VALUES = 200_000
 
 
 def trust_list_url(identity_origin: str) -> str:
@@ -36,7 +39,7 @@ def publish_trust_list(outside: Outside) -> None:
             "version": version,
             "validFrom": utc_text(now),
             "validUntil": utc_text(now + LIFETIME),
-            "institutions": [_entry(one) for one in uow.institutions.all() if one.did is not None],
+            "institutions": institutions_of(uow, outside.identity_origin, root),
         }
         reserved = reserve(
             uow,
@@ -52,30 +55,43 @@ def publish_trust_list(outside: Outside) -> None:
             now=now,
         )
     sign_and_publish(outside, reserved)
+    _keep(outside)
 
 
 def publish_trust_list_if_due(outside: Outside) -> bool:
-    """Publish anew when the public copy is past half of its life; tell whether it was."""
+    """Publish anew when the public copy is past half of its life or says something else; tell whether it was."""
     with outside.database.read() as uow:
-        if uow.institutions.root() is None:
+        root = uow.institutions.root()
+        if root is None:
             return False
         current = uow.publications.current(KIND, NAME)
+        wanted = institutions_of(uow, outside.identity_origin, root)
     valid_until = current.valid_until if current is not None else None
-    if valid_until is not None and valid_until > outside.now() + REFRESH_BEFORE:
-        return False
+    fresh = valid_until is not None and valid_until > outside.now() + REFRESH_BEFORE
+    if fresh and current is not None and current.document is not None:
+        said = read_object(current.document, max_bytes=len(current.document), max_values=_MOST_VALUES)
+        if said.get("institutions") == wanted:
+            return False
     publish_trust_list(outside)
     return True
 
 
-def _entry(institution: Institution) -> JsonObject:
-    name = institution.public_name
-    return {
-        "id": institution.did,
-        "kind": institution.kind,
-        "name": {"fi": name.fi, "sv": name.sv, "en": name.en},
-        "legalName": institution.legal_name,
-        "businessId": institution.business_id,
-        "listedFrom": institution.listed_from.isoformat(),
-        "withdrawnAt": institution.closed_at.date().isoformat() if institution.closed_at else None,
-        "units": ["*"],
-    }
+def _keep(outside: Outside) -> None:
+    """Keep the public version among the earlier ones when it says something that the last kept one did not."""
+    with outside.database.write() as uow:
+        current = uow.publications.current(KIND, NAME)
+        newest = uow.endorsements.newest_version()
+        if current is None or current.document is None:
+            return
+        said = read_object(current.document, max_bytes=len(current.document), max_values=_MOST_VALUES)
+        digest = content_digest(said)
+        if newest is not None and newest.content_sha256 == digest:
+            return
+        uow.endorsements.keep_version(
+            ListVersion(
+                version=current.content_revision,
+                content_sha256=digest,
+                document=current.document,
+                published_at=current.valid_from,
+            )
+        )

@@ -94,14 +94,17 @@ def _issuer(listing: Listing, moment: datetime, details: JsonObject) -> Finding:
 
 
 def _scope(listing: Listing, units: frozenset[str], moment: datetime, details: JsonObject) -> Finding:
-    if not listing.units:
+    if not listing.units and not listing.periods:
         return inconclusive("trust.scope", "", "no_statement", details)
     if not listing.covers(moment):
         return inconclusive("trust.scope", "", "not_listed_then", details)
-    if EVERY_UNIT in listing.units or units & listing.units:
+    of_badge = [one for one in listing.periods if one.code in units]
+    if EVERY_UNIT in listing.units or units & listing.units or any(one.covers(moment) for one in of_badge):
         return passed("trust.scope", "", details)
     if not units:
         return inconclusive("trust.scope", "", "no_unit", details)
+    if any(moment < one.starts for one in of_badge):
+        return inconclusive("trust.scope", "", "not_listed_then", details)
     return failed("trust.scope", "", "other_units", details)
 
 

@@ -1,12 +1,13 @@
 """Queries: endorsements of learning environments, and where badges of cases were earned."""
 
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Exists, insert, select, update
+from sqlalchemy import ColumnElement, Exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from issuer.db.models import endorsements as tables
+from issuer.db.models.awards import Achievement
 from issuer.db.models.publications import Publication
 from issuer.db.repositories.registry import RegistryQueries
 from issuer.domain.endorsement import Endorsement
@@ -40,6 +41,20 @@ class EndorsementRepository(RegistryQueries):
     def of_school(self, school_id: str) -> list[Endorsement]:
         """All that a school ever made, newest first."""
         return self._found(tables.Endorsement.school_id == school_id)
+
+    def of_subject(self, subject_id: str) -> list[Endorsement]:
+        """All that were ever made about an id, newest first."""
+        return self._found(tables.Endorsement.subject_id == subject_id)
+
+    def awarded_units(self, institution_id: str) -> list[tuple[str, str, datetime]]:
+        """Units in which an institution has an achievement: code, peruste id, moment of the first one."""
+        query = (
+            select(Achievement.unit_code, Achievement.peruste_id, func.min(Achievement.created_at))
+            .where(Achievement.institution_id == institution_id, Achievement.unit_code != "")
+            .group_by(Achievement.unit_code, Achievement.peruste_id)
+            .order_by(Achievement.unit_code, Achievement.peruste_id)
+        )
+        return [(row[0], row[1], row[2]) for row in self._session.execute(query)]
 
     def of_act(self, act_id: str, school_id: str) -> list[Endorsement]:
         """Those that a school made in one act; none for another school's."""

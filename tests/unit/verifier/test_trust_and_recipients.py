@@ -51,6 +51,11 @@ def trust_list(**changes: Any) -> w.Json:
     )
 
 
+def awarding(starts: str, until: str | None, *, code: str = "106889") -> w.Json:
+    """A list on which the institution may award one unit for a time."""
+    return trust_list(institution={"units": [{"code": code, "from": starts, "until": until}]})
+
+
 def trusted(document: w.Json | None, **changes: Any) -> Any:
     source = TrustListSource(
         url=TRUST_URL, keys=(w.OTHER.multibase,), document=None if document is None else w.dump(document)
@@ -72,6 +77,13 @@ def test_a_listed_issuer_is_told_with_its_name():
         (trust_list(institution={"id": w.THIRD.did}), "trust.issuer", "INCONCLUSIVE"),
         (trust_list(institution={"units": ["1"]}), "trust.scope", "FAILED"),
         (trust_list(institution={"units": []}), "trust.scope", "INCONCLUSIVE"),
+        (awarding("2026-10-01", None), "trust.scope", "PASSED"),
+        (awarding("2026-10-01", "2027-10-31"), "trust.scope", "PASSED"),
+        (awarding("2026-12-01", None), "trust.scope", "INCONCLUSIVE"),
+        (awarding("2026-09-01", "2026-10-10"), "trust.scope", "FAILED"),
+        (awarding("2026-09-01", None, code="1"), "trust.scope", "FAILED"),
+        (awarding("soon", None), "trust.registry", "FAILED"),
+        (awarding("2026-09-01", "later"), "trust.registry", "FAILED"),
         (w.changed(trust_list(), lambda d: d.update(version=2)), "trust.registry", "FAILED"),
         (trust_list(validUntil="2026-11-20T00:00:00Z"), "trust.registry", "INCONCLUSIVE"),
         (None, "trust.registry", "INCONCLUSIVE"),
