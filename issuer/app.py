@@ -88,6 +88,7 @@ from issuer.pages.school import (
     asked_demonstrations,
     decision_link,
     desk,
+    desk_again,
     desk_camera,
     desk_case,
     desk_decide,
@@ -145,6 +146,7 @@ _STAFF = (
     desk_camera,  # before /desk/{ref}
     desk_case,
     desk_decide,
+    desk_again,
     desk_export,
     places,
 )

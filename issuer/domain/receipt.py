@@ -19,9 +19,12 @@ from issuer.domain.institution import Institution
 from issuer.domain.receipt_texts import (
     CRITERIA,
     DESCRIPTION,
+    DESCRIPTION_SHOWN,
     ENDORSEMENT,
     EVIDENCE,
     NAME_PART,
+    NAME_SHOWN_PART,
+    NAME_SHOWN_WHOLE,
     NAME_WHOLE,
     RECEIPT_REVISION,
 )
@@ -39,10 +42,15 @@ PROCESS: Final = "osaamisentodentamisenprosessi_"
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """A badge that a decision rests on: its id and the SHA-256 of its bytes as received."""
+    """A badge that a decision rests on: its id and the SHA-256 of its bytes as received.
+
+    Attributes:
+        accepted: how many accepted requirements rest on it; several badges may speak of the same one.
+    """
 
     id: str
     sha256: bytes
+    accepted: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,14 +145,15 @@ def build_receipt(frozen: FrozenAchievement, decided: Decided, envelope: Receipt
     }
 
 
-def build_endorsement(decided: Decided, envelope: ReceiptEnvelope, *, endorsement_id: str) -> JsonObject:
-    """The same decision for software that knows endorsements: about the first badge, by its id, with all digests.
+def build_endorsement(decided: Decided, envelope: ReceiptEnvelope, *, about: Ground, endorsement_id: str) -> JsonObject:
+    """The same decision for software that knows endorsements: about one badge, by its id, with its digest.
 
-    It shares the receipt's place on the status list, so that both end together.
+    It says how many requirements were accepted on the ground of this badge, and shares the receipt's place on the
+    status list, so that all end together.
     """
-    unit, (shown, required) = decided.found.unit, decided.counts
+    unit, (_, required) = decided.found.unit, decided.counts
     comment = ENDORSEMENT[decided.language].format(
-        shown=shown,
+        shown=about.accepted,
         required=required,
         name=text_in(unit.name, decided.language),
         number=unit.number,
@@ -158,12 +167,12 @@ def build_endorsement(decided: Decided, envelope: ReceiptEnvelope, *, endorsemen
         "issuer": envelope.issuer.to_json(),
         "validFrom": utc_text(envelope.now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)),
         "credentialSubject": {
-            "id": decided.grounds[0].id,
+            "id": about.id,
             "type": ["EndorsementSubject"],
             "endorsementComment": comment,
         },
         "credentialStatus": envelope.place.to_json(),
-        "relatedResource": _digests(decided.grounds),
+        "relatedResource": _digests([about]),
     }
 
 
@@ -175,11 +184,13 @@ def _achievement(decided: Decided, unit: Unit) -> Achievement:
     language, (shown, required) = decided.language, decided.counts
     stated = UnitInBadge(unit, decided.found.qualification.name, language)
     whole = shown == required
-    title = NAME_WHOLE if whole else NAME_PART
+    by_demonstration = decided.route is Route.DEMONSTRATION  # a receipt of one comes only after its assessment
+    titles = (NAME_SHOWN_WHOLE, NAME_SHOWN_PART) if by_demonstration else (NAME_WHOLE, NAME_PART)
+    title = titles[0] if whole else titles[1]
     accepted = set(decided.split.recognised)
     return Achievement(
         name=title[language].format(name=stated.name, shown=shown, required=required),
-        description=DESCRIPTION[language],
+        description=(DESCRIPTION_SHOWN if by_demonstration else DESCRIPTION)[language],
         criteria_narrative=CRITERIA[decided.route.value][language],
         language=language,
         kind="Competency" if whole else "MicroCredential",

@@ -135,6 +135,7 @@ class Work:
         funded: rahoituksen piirissä; the school's own choice, None until it is made.
         identity_seen: the counsellor looked at an identity document.
         words: to the learner, beside the reasons.
+        shown_on: day on which the demonstration was assessed as passed; known only after the decision.
     """
 
     rows: Mapping[str, Row] = field(default_factory=dict)
@@ -146,6 +147,7 @@ class Work:
     funded: bool | None = None
     identity_seen: bool = False
     words: str = ""
+    shown_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,9 +210,14 @@ def split(unit: Unit, work: Work) -> Split:
 
 def points(unit: Unit, work: Work) -> float | None:
     """Competence points of a whole unit; a part has no official points and none are made up (domain.md section 10)."""
-    if split(unit, work).coverage is not Coverage.WHOLE or (work.route is Route.DEMONSTRATION and work.grade is None):
+    if split(unit, work).coverage is not Coverage.WHOLE or awaits_demonstration(work):
         return None
     return unit.credits_min
+
+
+def awaits_demonstration(work: Work) -> bool:
+    """Tell whether what is accepted is still to be shown: nothing is recognised before the school has assessed it."""
+    return work.route is Route.DEMONSTRATION and work.grade is None and work.shown_on is None
 
 
 def open_rows(unit: Unit, work: Work) -> tuple[str, ...]:
@@ -297,6 +304,8 @@ def _faults_of_route(work: Work) -> Iterable[DomainError]:
             yield InvalidRequestError(code="recognition.sent_on_missing", pointer="/sent_on")
         if not work.assessors:
             yield InvalidRequestError(code="recognition.assessors_missing", pointer="/assessor-1")
+        elif all(one.at_work for one in work.assessors):  # eHOKS has a place for the school's own assessors alone
+            yield InvalidRequestError(code="recognition.school_assessor", pointer="/assessor-1")
     elif work.route is Route.DEMONSTRATION:
         yield from _faults_of_plan(work)
 
@@ -311,10 +320,14 @@ def _faults_of_plan(work: Work) -> Iterable[DomainError]:
         yield InvalidRequestError(code="recognition.days_missing", pointer="/begins_on")
     elif plan.ends_on < plan.begins_on:
         yield InvalidRequestError(code="recognition.days_reversed", pointer="/ends_on")
-    enough = len(work.assessors) >= LEAST_ASSESSORS_OF_DEMONSTRATION
-    if not enough or all(one.at_work for one in work.assessors):
+    yield from faults_of_assessors(work.assessors)
+
+
+def faults_of_assessors(assessors: Sequence[Assessor]) -> Iterable[DomainError]:
+    """What a demonstration lacks in assessors: two, at least one of the school, each of working life with a house."""
+    if len(assessors) < LEAST_ASSESSORS_OF_DEMONSTRATION or all(one.at_work for one in assessors):
         yield InvalidRequestError(code="recognition.two_assessors", pointer="/assessor-1")
-    for place, one in enumerate(work.assessors, start=1):
+    for place, one in enumerate(assessors, start=1):
         if one.at_work and not one.organisation:
             yield InvalidRequestError(code="recognition.organisation_missing", pointer=f"/organisation-{place}")
 

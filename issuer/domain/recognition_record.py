@@ -1,9 +1,10 @@
-"""How a decision on its way is written for a sealed column, and read back."""
+"""How a decision on its way, and the result of its demonstration, are written for a sealed column, and read back."""
 
 from dataclasses import asdict
 from datetime import date
 from typing import Final
 
+from issuer.domain.demonstration_result import DemonstrationResult, Result
 from issuer.domain.recognition import Assessor, Choice, DemonstrationPlan, Reason, Route, Row, Work
 from schemas.strict_json import JsonObject, JsonValue
 
@@ -57,6 +58,33 @@ def work_from_json(value: JsonObject) -> Work:
         funded=funded if isinstance(funded, bool) else None,
         identity_seen=value["identity_seen"] is True,
         words=_text(value["words"]),
+    )
+
+
+def result_to_json(told: DemonstrationResult) -> JsonObject:
+    """Return the object to seal, and to confirm."""
+    return {
+        "format": FORMAT,
+        "result": told.result.value,
+        "day": _day(told.day),
+        "grade": told.grade,
+        "words": told.words,
+        "assessors": [asdict(one) for one in told.assessors],
+        "begins_on": _day(told.begins_on),
+        "ends_on": _day(told.ends_on),
+    }
+
+
+def result_from_json(value: JsonObject) -> DemonstrationResult:
+    """Read back what `result_to_json` wrote."""
+    return DemonstrationResult(
+        result=Result(_text(value["result"])),
+        day=_read_day(value["day"]),
+        grade=_number(value["grade"]),
+        words=_text(value["words"]),
+        assessors=tuple(_assessor(_object(one)) for one in _list(value["assessors"])),
+        begins_on=_read_day(value["begins_on"]),
+        ends_on=_read_day(value["ends_on"]),
     )
 
 

@@ -16,7 +16,7 @@ from issuer.domain.recognition_terms import SchoolRules
 from issuer.services import revoke_badge
 from issuer.services.recognition import change_case, decide_case
 from issuer.services.recognition.check_badges import check_badge
-from issuer.services.recognition.make_receipt import receipt_bytes
+from issuer.services.recognition.finish_receipt import signed_receipt
 from verifier import Verdict
 
 
@@ -33,10 +33,10 @@ def codes(error: DomainError) -> set[str]:
 def receipt_of(school: School, ref: str) -> tuple[dict, dict]:
     with school.desk.outside.database.read() as uow:
         row = uow.recognition.of_school(ref, school.desk.institution.id)
-        found = receipt_bytes(school.desk.outside, uow, row.id)
+        found = signed_receipt(school.desk.outside, uow, row.id, row.decision_number)
     assert found is not None
-    assert found[1] is not None
-    return json.loads(found[0]), json.loads(found[1])
+    (endorsement,) = found.endorsements
+    return json.loads(found.receipt), json.loads(endorsement)
 
 
 def test_a_direct_decision_gives_a_receipt_that_names_the_badge_by_id_and_digest(school: School) -> None:

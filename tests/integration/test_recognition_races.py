@@ -21,6 +21,7 @@ from issuer.pages.school.desk_export import recognised
 from issuer.services import signing_act
 from issuer.services.issue_badge import issue
 from issuer.services.recognition import decide_case, look_after_cases, show_decision, take_in
+from issuer.services.recognition.correct_decision import keep_decision
 from issuer.services.sharing import make_share
 from issuer.services.sharing.make_share import ShareWish
 from issuer.services.sharing.share_codes import typed_form
@@ -64,7 +65,7 @@ def test_of_two_who_decide_at_once_one_wins_the_other_is_told_and_one_receipt_is
     case = school.case(ref)
     assert (case.row.state, case.row.accepted) == (CaseState.DECIDED, len(school.ready.keys))
     with outside.database.read() as uow:
-        assert uow.recognition.receipt(case.row.id) is not None
+        assert uow.recognition.receipt(case.row.id, 1) is not None
 
 
 def another_badge(school: School) -> bytes:
@@ -159,7 +160,7 @@ def test_a_forgotten_decision_takes_no_answer(school: School) -> None:
     school.desk.installation.clock.moved += timedelta(days=184)
     assert look_after_cases.forget_cases(school.desk.outside) == 1
     with pytest.raises(NotFoundError):
-        show_decision.answer(school.desk.outside, school.counsellor, ref, "Hei")
+        keep_decision(school.desk.outside, school.counsellor, ref, "Hei", seen=2)
 
 
 def test_the_export_names_only_badges_that_something_was_accepted_from(school: School) -> None:
@@ -212,7 +213,7 @@ def test_six_months_after_the_decision_the_case_is_empty_and_the_receipt_stays(s
         outside.person_keys.unseal(row.id, "recognition_case", row.sealed)
     with outside.database.read() as uow:
         left = uow.recognition.get(row.id)
-        receipt = uow.recognition.receipt(row.id)
+        receipt = uow.recognition.receipt(row.id, 1)
     assert (left.coverage, left.accepted, left.person_id, left.sealed) == ("part", 6, None, None)
     assert receipt is not None
 

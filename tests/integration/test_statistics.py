@@ -46,14 +46,15 @@ def happened(desk: Desk, what: Happening, times: int, *, language: str = "fi") -
 def decided_cases(
     desk: Desk, school_id: str, coverage: str, times: int, *, route: str | None = "0001", points: float | None = None
 ) -> None:
-    """Cases that a school decided, nine days after they were opened."""
+    """Cases that a school decided, nine days after they were opened; one still to be shown has no points."""
     now = desk.outside.now()
+    to_show = route == "0003" and points is None
     rows = [
         {
             "id": str(uuid.uuid4()), "ref": uuid.uuid4().hex[:22], "school_id": school_id, "way": "scan",
             "state": "decided", "version": 1, "unit_code": BICYCLE.code, "peruste_id": BICYCLE.peruste_id,
             "asked_at": now - timedelta(days=9), "answer_by": now.date(), "changed_at": now, "decided_at": now,
-            "route": route, "coverage": coverage, "points": points,
+            "counted_at": None if to_show else now, "route": route, "coverage": coverage, "points": points,
             "tell_provider": False,
         }
         for _ in range(times)

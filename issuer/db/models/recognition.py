@@ -55,6 +55,12 @@ class RecognitionCase(Base):
     tell_provider: Mapped[bool] = mapped_column(default=False)
     link_sha256: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
     forget_on: Mapped[date | None] = mapped_column(Date, index=True)
+    decision_number: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
+    correction_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    first_decided_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    result_due: Mapped[date | None] = mapped_column(Date)
+    assessed_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    counted_at: Mapped[datetime | None] = mapped_column(UtcTime)
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
@@ -87,18 +93,71 @@ class RecognitionNote(Base):
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class FormerDecision(Base):
+    """A decision that was opened again: what it was, in codes and days; its words stay sealed under the case's key."""
+
+    __tablename__ = "recognition_former"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("recognition_case.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    first_decider_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    decider_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    decided_at: Mapped[datetime] = mapped_column(UtcTime)
+    decision_sha256: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    route: Mapped[str | None] = mapped_column(String(4))
+    coverage: Mapped[str] = mapped_column(String(8))
+    accepted: Mapped[int] = mapped_column(Integer)
+    in_part: Mapped[int] = mapped_column(Integer)
+    not_accepted: Mapped[int] = mapped_column(Integer)
+    points: Mapped[float | None] = mapped_column(Float)
+    assessed_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    opened_at: Mapped[datetime] = mapped_column(UtcTime)
+    opened_by: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    replaced_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class DemonstrationResult(Base):
+    """What came of the demonstration that a decision led to; without `confirmed_at` it is still being written."""
+
+    __tablename__ = "recognition_result"
+    __table_args__ = (CheckConstraint("result IN ('passed','not_passed','not_held')", name="result"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("recognition_case.id"), index=True)
+    number: Mapped[int] = mapped_column(Integer)
+    result: Mapped[str] = mapped_column(String(12))
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    saved_at: Mapped[datetime] = mapped_column(UtcTime)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    sha256: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class RecognitionReceipt(Base):
-    """A receipt with the endorsement beside it; both sealed under the key of the learner's own record."""
+    """The receipt of one decision of a case; `superseded_at` once another decision has taken its place."""
 
     __tablename__ = "recognition_receipt"
+    __table_args__ = (UniqueConstraint("case_id", "decision_number", name="uq_recognition_receipt_decision"),)
 
     credential_id: Mapped[str] = mapped_column(ForeignKey("credential.id"), primary_key=True)
-    case_id: Mapped[str] = mapped_column(ForeignKey("recognition_case.id"), unique=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("recognition_case.id"))
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
-    endorsement_tbs: Mapped[bytes | None] = mapped_column(LargeBinary)
-    endorsement_tbs_sha256: Mapped[bytes] = mapped_column(LargeBinary(32))
-    endorsement: Mapped[bytes | None] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(UtcTime)
+    decision_number: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
+    superseded_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+class ReceiptEndorsement(Base):
+    """The endorsement of one badge of a receipt; sealed under the key of the learner's own record, like the receipt."""
+
+    __tablename__ = "recognition_endorsement"
+
+    credential_id: Mapped[str] = mapped_column(ForeignKey("credential.id"), primary_key=True)
+    place: Mapped[int] = mapped_column(Integer, primary_key=True)
+    tbs: Mapped[bytes | None] = mapped_column(LargeBinary)
+    tbs_sha256: Mapped[bytes] = mapped_column(LargeBinary(32))
+    signed: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class RecognitionRules(Base):

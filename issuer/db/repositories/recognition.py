@@ -4,17 +4,22 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, and_, delete, insert, not_, or_, select, update
+from sqlalchemy import case as sql_case
 from sqlalchemy.orm import Session
 
 from issuer.db.models import awards
 from issuer.db.models import recognition as tables
 from issuer.db.models.coaching import ParticipantRecord
 from issuer.db.models.questions import CaseQuestion
+from issuer.db.repositories.recognition_again import AgainQueries
+from issuer.db.repositories.recognition_receipts import ReceiptQueries
 from issuer.domain.errors import ConflictError, NotFoundError
 from issuer.domain.recognition import OPEN, CaseState
 from issuer.domain.recognition_terms import SchoolRules
 from issuer.domain.unit_ref import UnitRef
+
+_OPEN = sorted(state.value for state in OPEN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +33,12 @@ class CaseRow:
         version: grows with each change.
         first_decider_id: where the school wants two: who has confirmed `first_digest` already.
         link_sha256: of the token of the learner's link to the decision.
+        decision_number: of the decision that holds, or of the coming one where the case was opened again.
+        correction_at: when its learner asked for a correction that nobody has answered yet.
+        first_decided_at: of a case that was opened again: when it was decided first.
+        result_due: last day of the demonstration whose result is still to come.
+        assessed_at: when that result was recorded.
+        counted_at: when it began to count in figures; None while nothing is settled.
     """
 
     id: str
@@ -60,6 +71,17 @@ class CaseRow:
     link_sha256: bytes | None
     forget_on: date | None
     sealed: bytes | None
+    decision_number: int = 1
+    correction_at: datetime | None = None
+    first_decided_at: datetime | None = None
+    result_due: date | None = None
+    assessed_at: datetime | None = None
+    counted_at: datetime | None = None
+
+    @property
+    def is_again(self) -> bool:
+        """Tell whether a decided case was opened again and waits for another decision; the former one holds."""
+        return self.state in OPEN and self.decided_at is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,20 +109,7 @@ class CaseNote:
     sealed: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReceiptRow:
-    """A receipt; its endorsement is sealed under the key of `person_id`."""
-
-    credential_id: str
-    case_id: str
-    person_id: str
-    endorsement_tbs: bytes | None
-    endorsement_tbs_sha256: bytes
-    endorsement: bytes | None
-    created_at: datetime
-
-
-class RecognitionRepository:
+class RecognitionRepository(ReceiptQueries, AgainQueries):
     """Cases within one transaction."""
 
     def __init__(self, session: Session) -> None:
@@ -142,12 +151,16 @@ class RecognitionRepository:
         """One case by its inner id. Raises NotFoundError."""
         return self._one(tables.RecognitionCase.id == case_id)
 
-    def inbox(self, school_id: str, states: Collection[CaseState]) -> list[CaseRow]:
-        """A school's cases in these states, oldest first."""
+    def inbox(self, school_id: str, *, closed: bool, today: date) -> list[CaseRow]:
+        """A school's cases that wait for it, or those that are over; oldest first.
+
+        A decided case waits again when a correction is asked for, and when its demonstration is over.
+        """
         case = tables.RecognitionCase
+        waits = or_(case.state.in_(_OPEN), _waits_again(today))
         query = (
             select(case)
-            .where(case.school_id == school_id, case.state.in_(sorted(state.value for state in states)))
+            .where(case.school_id == school_id, not_(waits) if closed else waits)
             .order_by(case.asked_at, case.id)
         )
         return [_case(row) for row in self._session.execute(query).scalars()]
@@ -189,7 +202,7 @@ class RecognitionRepository:
             .join(badge, badge.case_id == case.id)
             .where(
                 case.school_id == school_id,
-                case.state.in_(sorted(state.value for state in OPEN)),
+                case.state.in_(_OPEN),
                 badge.document_sha256 == document_sha256,
             )
             .order_by(case.asked_at)
@@ -233,26 +246,6 @@ class RecognitionRepository:
             for row in self._session.execute(query).scalars()
         ]
 
-    def add_receipt(self, row: ReceiptRow) -> None:
-        """Insert a receipt, in the transaction that reserves its credential."""
-        values = {name: getattr(row, name) for name in ReceiptRow.__slots__}
-        self._session.execute(insert(tables.RecognitionReceipt).values(values))
-
-    def receipt(self, case_id: str) -> ReceiptRow | None:
-        """The receipt of a case, or None."""
-        query = select(tables.RecognitionReceipt).where(tables.RecognitionReceipt.case_id == case_id)
-        return _receipt(self._session.execute(query).scalar_one_or_none())
-
-    def receipts_of(self, person_id: str) -> list[ReceiptRow]:
-        """All receipts of a participant."""
-        query = select(tables.RecognitionReceipt).where(tables.RecognitionReceipt.person_id == person_id)
-        return [row for one in self._session.execute(query).scalars() if (row := _receipt(one)) is not None]
-
-    def store_endorsement(self, credential_id: str, **values: object) -> None:
-        """Store the signed endorsement, or fresh bytes for one that waited too long."""
-        table = tables.RecognitionReceipt
-        self._session.execute(update(table).where(table.credential_id == credential_id).values(**values))
-
     def rules(self, school_id: str) -> SchoolRules:
         """How a school works; the defaults where it has said nothing."""
         query = select(tables.RecognitionRules).where(tables.RecognitionRules.school_id == school_id)
@@ -270,29 +263,16 @@ class RecognitionRepository:
             self._session.execute(insert(table).values(school_id=school_id, **values))
 
     def late(self, today: date) -> list[CaseRow]:
-        """Open cases whose answer should have come before today and of which the school was not reminded."""
+        """Cases whose answer should have come before today and of which the school was not reminded."""
         case = tables.RecognitionCase
-        query = select(case).where(
-            case.state.in_(sorted(state.value for state in OPEN)), case.answer_by < today, case.reminded_at.is_(None)
-        )
+        waits = or_(case.state.in_(_OPEN), case.correction_at.is_not(None))
+        query = select(case).where(waits, case.answer_by < today, case.reminded_at.is_(None))
         return [_case(row) for row in self._session.execute(query).scalars()]
 
     def reminded(self, case_id: str, *, now: datetime) -> None:
         """Note that the school was reminded."""
         case = tables.RecognitionCase
         self._session.execute(update(case).where(case.id == case_id).values(reminded_at=now))
-
-    def unfinished_receipts(self, limit: int = 50) -> list[str]:
-        """Cases whose receipt has no endorsement yet, though its credential has not failed."""
-        table = tables.RecognitionReceipt
-        query = (
-            select(table.case_id)
-            .join(awards.Credential, awards.Credential.id == table.credential_id)
-            .where(table.endorsement.is_(None), awards.Credential.state != "failed")
-            .order_by(table.created_at)
-            .limit(limit)
-        )
-        return list(self._session.execute(query).scalars())
 
     def to_forget(self, today: date) -> list[CaseRow]:
         """Cases whose keeping time has ended and that still hold something personal."""
@@ -301,26 +281,31 @@ class RecognitionRepository:
         return [_case(row) for row in self._session.execute(query).scalars()]
 
     def empty(self, case_id: str) -> None:
-        """Take everything personal out of a case, which is over if it was open; codes, days and counts stay."""
+        """Take everything personal out of a case, which is over if it was open; codes, days and counts stay.
+
+        Where it was opened again, the decision that was made before holds.
+        """
         for table in (tables.RecognitionBadge, tables.RecognitionNote, CaseQuestion):
             self._session.execute(delete(table).where(table.case_id == case_id))
+        self.empty_again(case_id)
         case = tables.RecognitionCase
-        self._session.execute(
-            update(case)
-            .where(case.id == case_id, case.state.in_(sorted(state.value for state in OPEN)))
-            .values(state="withdrawn", version=case.version + 1)
+        ended = {"version": case.version + 1, "sealed": None, "person_id": None, "correction_at": None}
+        over = sql_case(
+            (case.state.not_in(_OPEN), case.state), (case.decided_at.is_not(None), "decided"), else_="withdrawn"
         )
-        self._session.execute(update(case).where(case.id == case_id).values(sealed=None, person_id=None))
+        self._session.execute(update(case).where(case.id == case_id).values(state=over, **ended))
 
     def end(self, row: CaseRow, *, now: datetime) -> bool:
-        """End an undecided case with everything personal in it.
+        """End a case as it was read, with everything personal in it.
 
         False, and nothing is touched, when somebody changed or decided it since `row` was read.
         """
         case = tables.RecognitionCase
-        ended = {"state": "withdrawn", "changed_at": now, "version": row.version + 1}
         done = self._session.execute(
-            update(case).where(case.id == row.id, case.version == row.version).values(ended).returning(case.id)
+            update(case)
+            .where(case.id == row.id, case.version == row.version)
+            .values(changed_at=now, version=row.version + 1)
+            .returning(case.id)
         ).scalar_one_or_none()
         if done is not None:
             self.empty(row.id)
@@ -332,22 +317,29 @@ class RecognitionRepository:
         A decision is the school's own record and stays with it until its keeping time ends (privacy.md PX8).
         """
         case = tables.RecognitionCase
-        undecided = (case.person_id == person_id, case.state.in_(sorted(state.value for state in OPEN)))
-        ended = list(self._session.execute(select(case.id).where(*undecided)).scalars())
-        self._session.execute(
-            update(case).where(case.id.in_(ended)).values(state="withdrawn", changed_at=now, version=case.version + 1)
+        undecided = (case.person_id == person_id, case.state.in_(_OPEN), case.decided_at.is_(None))
+        moved = {"changed_at": now, "version": case.version + 1}
+        ended = list(
+            self._session.execute(
+                update(case).where(*undecided).values(state="withdrawn", **moved).returning(case.id)
+            ).scalars()
         )
         for case_id in ended:
             self.empty(case_id)
-        self._session.execute(update(case).where(case.person_id == person_id).values(person_id=None))
+        self._session.execute(update(case).where(case.person_id == person_id).values(person_id=None, **moved))
         return ended
 
-    def _one(self, *where: object) -> CaseRow:
-        query = select(tables.RecognitionCase).where(*where)  # type: ignore[arg-type]
-        row = self._session.execute(query).scalar_one_or_none()
+    def _one(self, *where: ColumnElement[bool]) -> CaseRow:
+        row = self._session.execute(select(tables.RecognitionCase).where(*where)).scalar_one_or_none()
         if row is None:
             raise NotFoundError("case")
         return _case(row)
+
+
+def _waits_again(today: date) -> ColumnElement[bool]:
+    case = tables.RecognitionCase
+    again = or_(case.correction_at.is_not(None), case.result_due <= today)
+    return and_(case.state == CaseState.DECIDED.value, case.sealed.is_not(None), again)
 
 
 _PLAIN = tuple(name for name in CaseRow.__slots__ if name not in {"unit", "state"})
@@ -366,7 +358,3 @@ def _values(row: CaseRow) -> dict[str, object]:
 def _case(row: tables.RecognitionCase) -> CaseRow:
     unit = UnitRef(row.unit_code, row.peruste_id) if row.unit_code and row.peruste_id else None
     return CaseRow(state=CaseState(row.state), unit=unit, **{name: getattr(row, name) for name in _PLAIN})
-
-
-def _receipt(row: tables.RecognitionReceipt | None) -> ReceiptRow | None:
-    return ReceiptRow(**{name: getattr(row, name) for name in ReceiptRow.__slots__}) if row is not None else None

@@ -84,19 +84,13 @@ class StatisticsRepository:
         query = select(table).where(table.month >= months[0], table.month < months[1])
         asked = select(RecognitionCase).where(RecognitionCase.asked_at >= begin, RecognitionCase.asked_at < end)
         decided = select(RecognitionCase).where(
-            RecognitionCase.decided_at >= begin, RecognitionCase.decided_at < end, RecognitionCase.coverage.is_not(None)
+            RecognitionCase.counted_at >= begin, RecognitionCase.counted_at < end, RecognitionCase.coverage.is_not(None)
         )
-        pointless = self._units_without_points()
         return [
             *(_event(row) for row in self._session.execute(query).scalars()),
             *(_presented(row) for row in self._session.execute(asked).scalars()),
-            *(_decided(row) for row in self._session.execute(decided).scalars() if not _to_show(row, pointless)),
+            *(_decided(row) for row in self._session.execute(decided).scalars()),
         ]
-
-    def _units_without_points(self) -> frozenset[str]:
-        """Codes of units of which a whole one has no points, so that points do not tell whether it was graded."""
-        query = select(CatalogueUnit.code).where(CatalogueUnit.credits_min.is_(None), CatalogueUnit.code.is_not(None))
-        return frozenset(str(code) for code in self._session.execute(query).scalars())
 
     def frame(self, before: datetime) -> tuple[Frame, dict[str, UnitNames], dict[str, str]]:
         """The rows of a release: units that had an achievement, and schools, before a moment; their names."""
@@ -148,19 +142,14 @@ def _presented(row: RecognitionCase) -> Event:
     return Event(what=Happening.PRESENTED, month=month, unit=row.unit_code, school=row.school_id)
 
 
-def _to_show(row: RecognitionCase, pointless: frozenset[str]) -> bool:
-    """Whether a whole unit is still to be shown in a demonstration: nothing is recognised yet."""
-    ungraded = row.points is None and row.unit_code not in pointless
-    return row.route == "0003" and row.coverage == Coverage.WHOLE.value and ungraded
-
-
 def _decided(row: RecognitionCase) -> Event:
-    if row.decided_at is None or row.coverage is None:
+    """A case as it counts: once, in the month in which it was settled, with the wait for its first decision."""
+    if row.decided_at is None or row.counted_at is None or row.coverage is None:
         raise ValueError("a decision without its day or outcome")
-    asked, decided = helsinki_day(row.asked_at), helsinki_day(row.decided_at)
+    asked, decided = helsinki_day(row.asked_at), helsinki_day(row.first_decided_at or row.decided_at)
     return Event(
         what=Happening.DECIDED,
-        month=decided.replace(day=1),
+        month=helsinki_day(row.counted_at).replace(day=1),
         unit=row.unit_code,
         school=row.school_id,
         route=row.route,

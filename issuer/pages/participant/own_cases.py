@@ -9,20 +9,24 @@ from issuer.domain.catalogue_choice import helsinki_day
 from issuer.domain.errors import DomainError, NotFoundError
 from issuer.domain.holder import Holder
 from issuer.domain.recognition import OPEN, CaseState
-from issuer.i18n import moment, whole_day
+from issuer.i18n import whole_day
 from issuer.pages.catalogue_text import shown
 from issuer.pages.forms import PostedForm, page_errors
 from issuer.pages.frame import Face, Frame
 from issuer.pages.participant.own_access import OwnAccess, OwnCookie
-from issuer.pages.school.decision_view import decision_view
+from issuer.pages.participant.own_questions import question_views
+from issuer.pages.school.decision_view import decision_view, former_views, note_views
+from issuer.pages.school.desk_decide import Place, endorsement_of
 from issuer.pages.share_door import MEDIA_TYPE, attachment
 from issuer.services.outside import Outside
+from issuer.services.questions.settle import of_case
 from issuer.services.recognition import show_decision
+from issuer.services.recognition.correct_decision import ask_correction
 from issuer.services.recognition.show_decision import ShownDecision
 from verifier.templating import Text
 
 SEE_OTHER, REFUSED = 303, 422
-_NOTICES = frozenset({"asked", "withdrawn"})
+_NOTICES = frozenset({"asked", "withdrawn", "let_go", "stopped"})
 
 
 def router(outside: Outside, frame: Frame, cookie: OwnCookie) -> APIRouter:
@@ -42,7 +46,7 @@ def router(outside: Outside, frame: Frame, cookie: OwnCookie) -> APIRouter:
     def correction(request: Request, ref: str, form: PostedForm, who: Holder = own) -> Response:
         told = show_decision.for_holder(outside, who, ref)
         try:
-            show_decision.ask_correction(outside, told.case.row, form.raw("words"), actor=f"person:{who.person_id}")
+            ask_correction(outside, told.case.row.id, form.raw("words"), actor=f"person:{who.person_id}")
         except NotFoundError:
             raise
         except DomainError as error:
@@ -59,8 +63,8 @@ def router(outside: Outside, frame: Frame, cookie: OwnCookie) -> APIRouter:
         return signed_file(show_decision.for_holder(outside, who, ref).receipt, "kuitti.json")
 
     @routes.get("/my/cases/{ref}/endorsement.json")
-    def endorsement(ref: str, who: Holder = own) -> Response:
-        return signed_file(show_decision.for_holder(outside, who, ref).endorsement, "vahvistus.json")
+    def endorsement(ref: str, badge: Place = 1, who: Holder = own) -> Response:
+        return signed_file(endorsement_of(show_decision.for_holder(outside, who, ref), badge), "vahvistus.json")
 
     return routes
 
@@ -82,17 +86,24 @@ def case_values(
     return {
         "school": told.school.in_language(language),
         "unit": shown(told.case.unit.name, language) if told.case.found is not None else None,
-        "state": t(f"cases.state.{row.state.value}", **({"day": _day(told, language)} if decided else {})),
+        "state": t("cases.state.again")
+        if row.is_again
+        else t(f"cases.state.{row.state.value}", **({"day": _day(told, language)} if decided else {})),
         "sent": whole_day(row.asked_at.date(), language),
         "answer_by": whole_day(row.answer_by, language),
         "late": _late(told, today, language, t),
         "decided": decided,
         "is_open": row.state in OPEN,
+        "can_withdraw": row.state in OPEN and not row.is_again,
+        "asked": t("cases.correction_waits", day=whole_day(row.answer_by, language))
+        if row.correction_at is not None
+        else "",
+        "formers": former_views(told, language, t),
         "told": decision_view(told.case, told.rules, language, t) if decided and told.case.found is not None else None,
         "receipt": told.receipt is not None,
-        "endorsement": told.endorsement is not None,
+        "endorsements": len(told.endorsements),
         "awaited": told.awaited,
-        "notes": [{"kind": one.kind, "when": moment(one.at, language), "words": one.words} for one in told.notes],
+        "notes": note_views(told, language),
         "base": base,
         "typed": typed,
     }
@@ -132,6 +143,8 @@ def _page(  # noqa: PLR0913  four of one request, two of its refusal
     )
     base = f"/my/cases/{told.case.row.ref}"
     values = case_values(frame, request, told, base=base, today=helsinki_day(outside.now()), typed=typed)
+    asked = of_case(outside, who, told.case.row.ref)
+    values["questions"] = question_views(asked, frame.language(request), base=f"{base}/questions")
     status = REFUSED if error is not None else 200
     return frame.render(request, "school/own_case.html", face, status=status, **values)
 
@@ -139,7 +152,7 @@ def _page(  # noqa: PLR0913  four of one request, two of its refusal
 def _late(told: ShownDecision, today: date, language: str, t: Text) -> str:
     """What to say of an answer that is late; "" while there is time."""
     row = told.case.row
-    if row.state not in OPEN or today <= row.answer_by:
+    if (row.state not in OPEN and row.correction_at is None) or today <= row.answer_by:
         return ""
     if row.reminded_at is None:
         return t("cases.late")

@@ -11,10 +11,12 @@ from issuer.pages.forms import PostedForm, page_errors
 from issuer.pages.frame import Face, Frame
 from issuer.pages.misses import Misses
 from issuer.pages.participant.own_cases import case_values, signed_file
+from issuer.pages.school.desk_decide import Place, endorsement_of
 from issuer.pages.share_door import TooManyMissesError
 from issuer.pages.stops import not_here
 from issuer.services.outside import Outside
 from issuer.services.recognition import show_decision
+from issuer.services.recognition.correct_decision import ask_correction
 from issuer.services.recognition.show_decision import ShownDecision
 
 Token = Annotated[str, Path(max_length=200)]
@@ -45,9 +47,11 @@ def router(outside: Outside, frame: Frame) -> APIRouter:
         return signed_file(told.receipt, "kuitti.json") if told is not None else not_here(frame, request)
 
     @routes.get("/decision/{token}/endorsement.json")
-    def endorsement(request: Request, token: Token) -> Response:
+    def endorsement(request: Request, token: Token, badge: Place = 1) -> Response:
         told = opened(request, token)
-        return signed_file(told.endorsement, "vahvistus.json") if told is not None else not_here(frame, request)
+        if told is None:
+            return not_here(frame, request)
+        return signed_file(endorsement_of(told, badge), "vahvistus.json")
 
     @routes.post("/decision/{token}/correction")
     def correction(request: Request, token: Token, form: PostedForm) -> Response:
@@ -55,7 +59,7 @@ def router(outside: Outside, frame: Frame) -> APIRouter:
         if told is None:
             return not_here(frame, request)
         try:
-            show_decision.ask_correction(outside, told.case.row, form.raw("words"), actor="link:decision")
+            ask_correction(outside, told.case.row.id, form.raw("words"), actor="link:decision")
         except DomainError as error:
             return _page(outside, frame, request, told, token, error=error, typed=form.raw("words"))
         return RedirectResponse(f"/decision/{token}?notice=asked", status_code=SEE_OTHER)

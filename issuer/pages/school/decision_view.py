@@ -3,10 +3,23 @@
 from dataclasses import dataclass
 
 from issuer.domain.catalogue_choice import helsinki_day
-from issuer.domain.recognition import Choice, Coverage, Reason, Route, Row, Work, split
+from issuer.domain.demonstration_result import Result
+from issuer.domain.recognition import (
+    CaseState,
+    Choice,
+    Coverage,
+    Reason,
+    Route,
+    Row,
+    Work,
+    awaits_demonstration,
+    split,
+)
 from issuer.domain.recognition_terms import SchoolRules, correct_by
-from issuer.i18n import whole_day
+from issuer.i18n import moment, whole_day
 from issuer.pages.catalogue_text import Shown, shown
+from issuer.services.outside import Outside
+from issuer.services.recognition.show_decision import ShownDecision, beside
 from issuer.services.recognition.stored_case import Case
 from verifier.templating import Text
 
@@ -22,9 +35,16 @@ class ToldRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionView:
-    """The whole decision; `parts` are (kind, heading, rows), none of them empty."""
+    """The whole decision; `parts` are (kind, heading, rows), none of them empty.
+
+    Attributes:
+        result: what came of the demonstration, or that it is still to come; "" where there is none.
+        left: what is still to learn after one that was not passed.
+    """
 
     sentence: str
+    result: str
+    left: str
     route: str
     grade: str
     demonstration: tuple[str, ...]
@@ -48,11 +68,14 @@ def decision_view(case: Case, rules: SchoolRules, language: str, t: Text) -> Dec
     decided_on = helsinki_day(case.row.decided_at or case.row.changed_at)
     until = case.row.correct_by or correct_by(decided_on, rules)
     accepts = parts.coverage is not Coverage.REFUSED
-    to_show = work.route is Route.DEMONSTRATION and work.grade is None and accepts
-    kind = "to_demonstration" if to_show else parts.coverage.value
+    to_show = awaits_demonstration(work) and accepts
+    not_passed = case.result is not None and case.result.told.result is Result.NOT_PASSED
+    kind = "to_demonstration" if to_show else "not_passed" if not_passed else parts.coverage.value
     sentence = {"accepted": len(parts.recognised), "total": len(unit.requirements), "name": name}
     return DecisionView(
         sentence=t(f"decision.sentence.{kind}", **{key: sentence[key] for key in _PLACES[kind]}),
+        result=_result(case, language, t, to_show=to_show),
+        left=case.result.told.words if not_passed and case.result is not None else "",
         route=t(f"decision.route.{work.route.value}") if work.route is not None and accepts and not to_show else "",
         grade=t("decision.grade", grade=work.grade) if work.grade is not None and accepts else "",
         demonstration=_demonstration(work, language, t) if work.route is Route.DEMONSTRATION and accepts else (),
@@ -77,7 +100,70 @@ _PLACES = {
     "part": ("name", "accepted", "total"),
     "refused": ("name",),
     "to_demonstration": ("name",),
+    "not_passed": ("name",),
 }
+
+
+def _result(case: Case, language: str, t: Text, *, to_show: bool) -> str:
+    """What came of the demonstration, in one or two sentences."""
+    told = case.result.told if case.result is not None else None
+    if told is None:
+        return t("decision.result.missing") if to_show and case.row.state is CaseState.DECIDED else ""
+    if told.result is Result.NOT_HELD:
+        return t("decision.result.not_held")
+    day = whole_day(told.day, language) if told.day is not None else ""
+    return t(f"decision.result.{told.result.value}", day=day)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormerView:
+    """A decision that was opened again; `replaced` is empty while it holds."""
+
+    decided: str
+    replaced: str
+    told: DecisionView
+
+
+@dataclass(frozen=True, slots=True)
+class NoteView:
+    """A correction asked for, or the school's answer; `when` in words."""
+
+    kind: str
+    when: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgainView:
+    """What the desk shows of a case that was opened again: what was asked and answered, and what was decided."""
+
+    notes: tuple[NoteView, ...]
+    formers: tuple[FormerView, ...]
+
+
+def note_views(told: ShownDecision, language: str) -> tuple[NoteView, ...]:
+    """What was asked and answered since the decision, oldest first."""
+    return tuple(NoteView(one.kind, moment(one.at, language), one.words) for one in told.notes)
+
+
+def again_view(outside: Outside, case: Case, language: str, t: Text) -> AgainView | None:
+    """What stands above a case that was opened again; None for any other."""
+    if not case.row.is_again:
+        return None
+    told = beside(outside, case)
+    return AgainView(notes=note_views(told, language), formers=former_views(told, language, t))
+
+
+def former_views(told: ShownDecision, language: str, t: Text) -> tuple[FormerView, ...]:
+    """The earlier decisions of a case, newest first, in the words of their day."""
+    return tuple(
+        FormerView(
+            decided=whole_day(helsinki_day(one.case.row.decided_at), language) if one.case.row.decided_at else "",
+            replaced=whole_day(helsinki_day(one.replaced_at), language) if one.replaced_at is not None else "",
+            told=decision_view(one.case, told.rules, language, t),
+        )
+        for one in told.formers
+    )
 
 
 def _rows(case: Case, choice: Choice, language: str, t: Text) -> tuple[ToldRow, ...]:

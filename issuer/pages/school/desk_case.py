@@ -15,9 +15,11 @@ from issuer.pages.forms import Form, page_errors
 from issuer.pages.frame import Face, Frame
 from issuer.pages.school.case_trust import trust_view
 from issuer.pages.school.case_view import REASONS, case_view
+from issuer.pages.school.decision_view import again_view
 from issuer.pages.school.desk import scan_page, taken
-from issuer.pages.school.work_fields import Read, read_work
+from issuer.pages.school.desk_ask import asked_views
 from issuer.pages.school.environment_view import environment_views
+from issuer.pages.school.work_fields import Read, read_work
 from issuer.pages.signed_in import SessionCookie
 from issuer.services.outside import Outside
 from issuer.services.recognition import change_case, take_in
@@ -28,7 +30,17 @@ from issuer.services.search_units import search_units
 from issuer.services.staff.list_staff import list_staff
 from verifier.templating import Text
 
-NOTICES = frozenset({"saved", "accepted", "added", "dropped", "handed", "unit", "first", "decided", "unsigned"})
+NOTICES = frozenset({"saved", "accepted", "added", "dropped", "handed", "unit", "first"}) | {
+    "decided",
+    "decided_only",
+    "unsigned",
+    "forestalled",
+    "opened",
+    "opened_before",
+    "kept",
+    "result",
+    "result_before",
+}
 
 MOST_CHARACTERS = 100
 
@@ -129,7 +141,10 @@ def case_page(
         status=refusal_status(error),
         view=view,
         trust=trust_view(screen.outside, view, language, t),
+        environments=environment_views(screen.outside, screen.who, case, language, t),
         case=case,
+        asked=asked_views(screen.outside, case, language),
+        again=again_view(screen.outside, case, language, t),
         name=typed.name if typed is not None else case.name,
         reasons=[(code, t(f"case.reason.{code}")) for code in REASONS],
         colleagues=colleagues,
@@ -140,16 +155,17 @@ def case_page(
         day=typed_day,
     )
 
-        environments=environment_views(screen.outside, screen.who, case, language, t),
 
 def _save(screen: Screen, ref: str, form: Form) -> Response:
     outside, who = screen.outside, screen.who
     case = read_case(outside, who, ref)
-    if case.found is None or case.row.state not in OPEN:
+    if case.found is None:
         return RedirectResponse(f"/desk/{ref}", status_code=SEE_OTHER)
     if form.raw("unit") != str(case.row.unit):  # its rows are numbered by another unit's requirements
         return case_page(screen, case, error=ConflictError(code="recognition.changed"))
     read = read_work(form, case.unit)
+    if case.row.state not in OPEN:  # what was typed stays to be read; the decision stands
+        return case_page(screen, case, error=ConflictError(code="recognition.decided_before"), typed=read)
     act = form.raw("act")
     try:
         form.check()
@@ -162,6 +178,8 @@ def _save(screen: Screen, ref: str, form: Form) -> Response:
         return case_page(screen, now, error=error, typed=read if now.row.unit == case.row.unit else None)
     if act == "decide":
         return _to_decision(screen, ref)
+    if act == "ask":  # the work is kept; the question has a page of its own
+        return RedirectResponse(f"/desk/{ref}/ask", status_code=SEE_OTHER)
     return RedirectResponse(f"/desk/{ref}?notice={notice}", status_code=SEE_OTHER)
 
 

@@ -53,7 +53,7 @@ def read_work(form: Form, unit: Unit) -> Read:
         rows=rows,
         route=Route(route) if route is not None else None,
         sent_on=form.day("sent_on", required=False),
-        assessors=_assessors(form),
+        assessors=read_assessors(form),
         plan=_plan(form),
         grade=int(grade) if grade is not None else None,
         funded=None if funded is None else funded == "yes",
@@ -64,7 +64,8 @@ def read_work(form: Form, unit: Unit) -> Read:
     return Read(work, version, form.text("name", required=False) or "")
 
 
-def _assessors(form: Form) -> tuple[Assessor, ...]:
+def read_assessors(form: Form) -> tuple[Assessor, ...]:
+    """Read the assessors that have a name; a wrong business id is noted in `form.faults`."""
     found = []
     for place in range(1, MOST_ASSESSORS + 1):
         name = form.text(f"assessor-{place}", required=False)

@@ -21,6 +21,7 @@ from issuer.services.coaching.withdraw_consent import withdraw_after_time
 from issuer.services.notices.notify import notify
 from issuer.services.outside import Outside
 from issuer.services.publish_status_list import publish_if_due
+from issuer.services.recognition.look_after_cases import forget_cases
 from issuer.services.revoke_badge import take_out
 
 _YEAR: Final = timedelta(days=365)
@@ -146,20 +147,6 @@ def _end_one(outside: Outside, badge: str) -> str | None:
     return record.list_id
 
 
-def _empty_cases(outside: Outside, _kept: timedelta) -> int:
-    """A school's case loses what is personal on its own day, which stands in it; codes and counts stay."""
-    today = helsinki_day(outside.now())
-    with outside.database.read() as uow:
-        over = [case.id for case in uow.recognition.to_forget(today)]
-    for case_id in over:
-        with outside.database.write() as uow:
-            uow.recognition.empty(case_id)
-            act = Act(at=outside.now(), actor="system", action="case.forgotten", refs=(("case", case_id),))
-            uow.audit.append(act)
-            outside.person_keys.destroy(case_id)  # before the commit: a crash between leaves nothing that opens
-    return len(over)
-
-
 RULES: Final = (
     Rule(name="intake draft without a yes", kept=timedelta(days=14), run=lambda outside, _: lapse_intakes(outside)),
     _rule(
@@ -202,7 +189,11 @@ RULES: Final = (
         timedelta(days=30),
         lambda uow, outside, kept: uow.holdings.forget_records(outside.now() - kept),
     ),
-    Rule(name="cases at schools", kept=timedelta(days=183), run=_empty_cases),
+    Rule(
+        name="cases at schools",
+        kept=timedelta(days=183),  # the day itself stands in each case
+        run=lambda outside, _: forget_cases(outside),
+    ),
     _rule(
         "messages that are settled",
         _YEAR,

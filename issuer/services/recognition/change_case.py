@@ -65,6 +65,8 @@ def choose_unit(outside: Outside, who: StaffMember, ref: str, unit: UnitRef, *, 
         row = uow.recognition.of_school(ref, who.institution_id)
         if row.version != seen:
             raise ConflictError(code="recognition.changed")
+        if row.is_again:
+            raise ConflictError(code="recognition.same_matter", pointer="/unit")
         found = uow.catalogue.unit_of(unit)
         if found is None:
             raise NotFoundError("unit")

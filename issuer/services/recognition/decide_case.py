@@ -20,7 +20,7 @@ from issuer.domain.recognition import (
     CaseState,
     Check,
     Coverage,
-    Route,
+    awaits_demonstration,
     check_decision,
     check_unit,
     points,
@@ -32,8 +32,10 @@ from issuer.services import signing_act
 from issuer.services.link_tokens import decision_token, token_digest
 from issuer.services.notices.notify import notify
 from issuer.services.outside import Outside
+from issuer.services.questions.note_use import note_use
 from issuer.services.recognition.check_badges import check_badge, check_of
-from issuer.services.recognition.make_receipt import finish_receipt, prepare_receipt, reserve_receipt
+from issuer.services.recognition.finish_receipt import end_replaced, finish_receipt
+from issuer.services.recognition.make_receipt import Prepared, prepare_receipt, reserve_receipt
 from issuer.services.recognition.stored_case import Case, open_stored
 from schemas.canonical_json import canonicalise
 
@@ -77,7 +79,7 @@ def gives_receipt(case: Case) -> bool:
     """Tell whether deciding this leads to a receipt: something is accepted, and no demonstration is still to come."""
     if split(case.unit, case.work).coverage is Coverage.REFUSED or not split(case.unit, case.work).recognised:
         return False
-    return case.work.route is not Route.DEMONSTRATION or case.work.grade is not None
+    return not awaits_demonstration(case.work)
 
 
 def checked(outside: Outside, who: StaffMember, case: Case) -> tuple[Check, ...]:
@@ -130,11 +132,24 @@ def decide(outside: Outside, who: StaffMember, ref: str, *, seen: str, assertion
             _first(outside, uow, who, row, digest)
             return Outcome(decided=False, receipt_id=None, signed=False)
         _decided(outside, uow, who, case, digest, rules)
-        receipt_id = reserve_receipt(outside, uow, prepared) if prepared is not None else None
+        receipt_id = recognise(outside, uow, prepared) if prepared is not None else None
         outside.checkpoint("decide.in_decision")
     outside.checkpoint("decide.after_decision")
-    signed = receipt_id is not None and finish_receipt(outside, row.id)
+    signed = receipt_id is not None and finish_receipt(outside, row.id, row.decision_number)
+    outside.checkpoint("decide.after_receipt")
+    if row.is_again:
+        end_replaced(outside, row.id)
     return Outcome(decided=True, receipt_id=receipt_id, signed=signed)
+
+
+def recognise(outside: Outside, uow: UnitOfWork, prepared: Prepared) -> str:
+    """Reserve the receipt in the transaction that recognises something; return its credential's id.
+
+    The first time in a case, a use of the badge is noted for its provider, where its holder wants that.
+    """
+    if not uow.recognition.has_receipt(prepared.case.row.id):
+        note_use(outside, uow, prepared.case)
+    return reserve_receipt(outside, uow, prepared)
 
 
 def _first(outside: Outside, uow: UnitOfWork, who: StaffMember, row: CaseRow, digest: bytes) -> None:
@@ -159,6 +174,8 @@ def _decided(
     now, row, parts = outside.now(), case.row, split(case.unit, case.work)
     today = helsinki_day(now)
     route = case.work.route if parts.coverage is not Coverage.REFUSED else None
+    to_show = route is not None and awaits_demonstration(case.work)
+    ends_on = (case.work.plan.ends_on or today) if to_show else None
     uow.recognition.change(
         replace(
             row,
@@ -177,11 +194,19 @@ def _decided(
             points=points(case.unit, case.work),
             correct_by=correct_by(today, rules),
             link_sha256=token_digest(decision_token(outside.link_secret, row.id)),
-            forget_on=today + KEEPING,
+            forget_on=max(today, ends_on or today) + KEEPING,
+            result_due=ends_on,
+            assessed_at=None,
+            counted_at=None if to_show else now,
         ),
         seen=row.version,
     )
+    if row.is_again:
+        uow.recognition.replace_formers(row.id, now=now)
+        uow.recognition.supersede_receipts(row.id, before=row.decision_number, now=now)
     refs = (("case", row.id), ("sha256", digest.hex()), ("route", route.value if route is not None else "-"))
-    uow.audit.append(Act(at=now, actor=who.actor, action="case.decided", refs=refs, decision=parts.coverage.value))
+    action = "case.decided_again" if row.is_again else "case.decided"
+    uow.audit.append(Act(at=now, actor=who.actor, action=action, refs=refs, decision=parts.coverage.value))
     if row.person_id is not None:
-        notify(uow, outside, row.person_id, NoticeKind.SCHOOL_DECIDED, about=row.id)
+        about = row.id if row.decision_number == 1 else f"{row.id}#{row.decision_number}"
+        notify(uow, outside, row.person_id, NoticeKind.SCHOOL_DECIDED, about=about)

@@ -8,19 +8,25 @@ from issuer.domain.audit import Act
 from issuer.domain.catalogue_choice import helsinki_day
 from issuer.domain.notice import NoticeKind
 from issuer.domain.permissions import Role
-from issuer.domain.recognition import OPEN
 from issuer.services.notices.notify import notify_all
 from issuer.services.outside import Outside
-from issuer.services.recognition.make_receipt import finish_receipt
+from issuer.services.recognition.finish_receipt import end_replaced, finish_receipt
 
 _DESK = frozenset({Role.COUNSELLOR, Role.ASSESSOR})
 
 
 def finish_receipts(outside: Outside) -> int:
-    """Sign receipts whose endorsement a crash or a silent signer left undone; return how many were finished."""
+    """Sign receipts that a crash or a silent signer left undone, and end those whose decision was replaced.
+
+    Returns:
+        How many were finished or ended.
+    """
     with outside.database.read() as uow:
         waiting = uow.recognition.unfinished_receipts()
-    return sum(1 for case_id in waiting if finish_receipt(outside, case_id))
+    done = sum(1 for case_id, number in waiting if finish_receipt(outside, case_id, number))
+    with outside.database.read() as uow:
+        replaced = uow.recognition.receipts_to_end()
+    return done + sum(1 for case_id in replaced if end_replaced(outside, case_id))
 
 
 def remind_schools(outside: Outside) -> int:
@@ -52,11 +58,9 @@ def forget_cases(outside: Outside) -> int:
 
 
 def _forget(outside: Outside, row: CaseRow, *, now: datetime) -> bool:
-    """Forget one case; False for an open one that was changed or decided at this moment: the next round sees it."""
+    """Forget one case; False for one that was changed or decided at this moment: the next round sees it."""
     with outside.database.write() as uow:
-        if row.state not in OPEN:
-            uow.recognition.empty(row.id)
-        elif not uow.recognition.end(row, now=now):
+        if not uow.recognition.end(row, now=now):
             return False
         uow.audit.append(Act(at=now, actor="system", action="case.forgotten", refs=(("case", row.id),)))
         outside.person_keys.destroy(row.id)  # before the commit: a crash between leaves nothing that opens

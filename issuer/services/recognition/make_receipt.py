@@ -1,21 +1,20 @@
 """The receipt of a decision through the states of a badge: reserved with the decision, signed, checked, then shown.
 
-The endorsement beside it is signed from stored bytes as well, checked by the public verifier, and stored.
+The endorsements beside it, one for each badge, are signed from stored bytes as well, checked by the public verifier,
+and stored.
 """
 
 import secrets
 import uuid
 from dataclasses import dataclass
 
-from issuer.db.person_keys import PersonErasedError
 from issuer.db.repositories.credentials import AchievementRecord, NewCredential
 from issuer.db.repositories.institutions import KeyRecord
-from issuer.db.repositories.recognition import ReceiptRow
+from issuer.db.repositories.recognition_receipts import EndorsementRow, ReceiptRow
 from issuer.db.unit_of_work import UnitOfWork
 from issuer.domain.audit import Act
-from issuer.domain.badge_states import SHOWN
 from issuer.domain.draft import FrozenAchievement, issuer_profile
-from issuer.domain.errors import ConflictError, DomainError
+from issuer.domain.errors import ConflictError
 from issuer.domain.institution import Institution
 from issuer.domain.receipt import (
     SCOPE,
@@ -29,21 +28,18 @@ from issuer.domain.receipt import (
 )
 from issuer.domain.recognition import split
 from issuer.services.award_badge import LEASE
-from issuer.services.lint_badge import check_words, judge, require_accepted
+from issuer.services.lint_badge import check_words
 from issuer.services.outside import Outside
 from issuer.services.publish_status_list import ensure_open_list, list_url, take_places
 from issuer.services.recognition.stored_case import Case, HeldBadge
-from issuer.services.sign_badge import FRESH, sign
-from issuer.services.stored_bytes import pack, request_of, signed_bytes, unpack, unpack_request
-from keys.errors import SigningError, StaleRequest
+from issuer.services.stored_bytes import pack, request_of
 from keys.proofs.data_integrity import proof_options
 from keys.signing.signer import SigningRequest
 from schemas.canonical_json import canonicalise
-from schemas.credential import StatusPlace, utc_text
-from schemas.errors import DocumentError
+from schemas.credential import StatusPlace
 from schemas.strict_json import JsonObject
 
-_TBS, _ENDORSEMENT = "endorsement_tbs", "endorsement"
+_TBS = "endorsement_tbs"
 _SALT_BYTES = 32
 
 
@@ -78,7 +74,7 @@ def prepare_receipt(outside: Outside, case: Case) -> Prepared:
         split=split(case.unit, case.work),
         route=case.work.route,
         grade=case.work.grade,
-        grounds=tuple(_ground(one) for one in case.badges if counts(case, one)),
+        grounds=tuple(_ground(case, one) for one in case.badges if counts(case, one)),
         language=language_of(case.badges[0].content.language),
     )
     frozen = freeze_receipt(decided, issuer=school, origin=outside.identity_origin)
@@ -114,8 +110,6 @@ def reserve_receipt(outside: Outside, uow: UnitOfWork, prepared: Prepared) -> st
         now=now,
     )
     request = _request(outside, prepared, build_receipt(frozen, prepared.decided, envelope))
-    beside = build_endorsement(prepared.decided, envelope, endorsement_id=f"urn:uuid:{uuid.uuid4()}")
-    endorsement = _request(outside, prepared, beside)
     keys, person_id = outside.person_keys, prepared.person_id
     new = NewCredential(
         id=credential_id,
@@ -135,83 +129,36 @@ def reserve_receipt(outside: Outside, uow: UnitOfWork, prepared: Prepared) -> st
         lease_until=now + LEASE,
     )
     uow.credentials.reserve([new], now=now)
-    uow.recognition.add_receipt(
-        ReceiptRow(
-            credential_id=credential_id,
-            case_id=prepared.case.row.id,
-            person_id=person_id,
-            endorsement_tbs=keys.seal(person_id, _TBS, pack(endorsement)),
-            endorsement_tbs_sha256=endorsement.tbs_sha256,
-            endorsement=None,
-            created_at=now,
-        )
+    receipt = ReceiptRow(
+        credential_id=credential_id,
+        case_id=prepared.case.row.id,
+        person_id=person_id,
+        created_at=now,
+        decision_number=prepared.case.row.decision_number,
     )
+    uow.recognition.add_receipt(receipt, _endorsements(outside, prepared, envelope, credential_id))
     refs = (("badge", credential_id), ("achievement", frozen.key), ("tbs", request.tbs_sha256.hex()))
     uow.audit.append(Act(at=now, actor="system", action="badge.reserved", refs=refs, decision=SCOPE))
     return credential_id
 
 
-def finish_receipt(outside: Outside, case_id: str) -> bool:
-    """Sign what is reserved for a case; safe to repeat. Tell whether receipt and endorsement are both there."""
-    with outside.database.read() as uow:
-        receipt = uow.recognition.receipt(case_id)
-    if receipt is None:
-        return False
-    try:
-        sign(outside, receipt.credential_id)
-        if receipt.endorsement is None:
-            _endorse(outside, receipt)
-    except (DomainError, SigningError, DocumentError, PersonErasedError):
-        return False  # the decision stands; the receipt is tried again
-    return True
-
-
-def receipt_bytes(outside: Outside, uow: UnitOfWork, case_id: str) -> tuple[bytes, bytes | None] | None:
-    """The signed receipt and the endorsement of a case, or None while there is none to show."""
-    receipt = uow.recognition.receipt(case_id)
-    if receipt is None:
-        return None
-    record = uow.credentials.get(receipt.credential_id)
-    if record.state not in SHOWN or record.document is None:
-        return None
-    signed = outside.person_keys.unseal(record.person_id, "document", record.document)
-    beside = receipt.endorsement
-    opened = outside.person_keys.unseal(receipt.person_id, _ENDORSEMENT, beside) if beside is not None else None
-    return signed, opened
-
-
-def _endorse(outside: Outside, receipt: ReceiptRow) -> None:
-    with outside.database.read() as uow:
-        record = uow.credentials.get(receipt.credential_id)
-    if receipt.endorsement_tbs is None:
-        raise ConflictError(code="badge.no_bytes")
-    request = unpack_request(outside.person_keys.unseal(receipt.person_id, _TBS, receipt.endorsement_tbs))
-    if outside.now() - record.proof_created_at > FRESH:
-        request = _renewed(outside, receipt, request)
-    try:
-        signature = outside.signer.sign(record.kid, request)
-    except StaleRequest:
-        request = _renewed(outside, receipt, request)
-        signature = outside.signer.sign(record.kid, request)
-    signed = signed_bytes(request, signature)
-    require_accepted(judge(outside.environment(), signed))
-    sealed = outside.person_keys.seal(receipt.person_id, _ENDORSEMENT, signed)
-    with outside.database.write() as uow:
-        uow.recognition.store_endorsement(receipt.credential_id, endorsement=sealed)
-        refs = (("badge", receipt.credential_id), ("tbs", request.tbs_sha256.hex()))
-        uow.audit.append(Act(at=outside.now(), actor="system", action="endorsement.signed", refs=refs))
-
-
-def _renewed(outside: Outside, receipt: ReceiptRow, request: SigningRequest) -> SigningRequest:
-    """Give bytes that waited too long a fresh signing moment, stored before it is used."""
-    document, options = unpack(pack(request))
-    fresh = request_of(document, {**options, "created": utc_text(outside.now())})
-    sealed = outside.person_keys.seal(receipt.person_id, _TBS, pack(fresh))
-    with outside.database.write() as uow:
-        uow.recognition.store_endorsement(
-            receipt.credential_id, endorsement_tbs=sealed, endorsement_tbs_sha256=fresh.tbs_sha256
+def _endorsements(
+    outside: Outside, prepared: Prepared, envelope: ReceiptEnvelope, credential_id: str
+) -> list[EndorsementRow]:
+    """The exact bytes of one endorsement for each badge, in the order of the receipt."""
+    made = []
+    for place, ground in enumerate(prepared.decided.grounds, start=1):
+        document = build_endorsement(
+            prepared.decided, envelope, about=ground, endorsement_id=f"urn:uuid:{uuid.uuid4()}"
         )
-    return fresh
+        request = _request(outside, prepared, document)
+        sealed = outside.person_keys.seal(prepared.person_id, _TBS, pack(request))
+        made.append(
+            EndorsementRow(
+                credential_id=credential_id, place=place, tbs=sealed, tbs_sha256=request.tbs_sha256, signed=None
+            )
+        )
+    return made
 
 
 def _request(outside: Outside, prepared: Prepared, document: JsonObject) -> SigningRequest:
@@ -241,13 +188,13 @@ def _freeze(outside: Outside, uow: UnitOfWork, prepared: Prepared) -> None:
     uow.credentials.add_achievement(record, now=outside.now())
 
 
-def _ground(badge: HeldBadge) -> Ground:
+def _ground(case: Case, badge: HeldBadge) -> Ground:
     digest = badge.row.document_sha256
-    return Ground(badge.content.id or f"urn:sha256:{digest.hex()}", digest)
+    return Ground(badge.content.id or f"urn:sha256:{digest.hex()}", digest, counts(case, badge))
 
 
-def counts(case: Case, badge: HeldBadge) -> bool:
-    """Whether an accepted requirement rests on this badge."""
+def counts(case: Case, badge: HeldBadge) -> int:
+    """How many accepted requirements rest on this badge; 0 for one that nothing was accepted from."""
     place = case.badges.index(badge) + 1
     accepted = set(split(case.unit, case.work).recognised)
-    return any(place in seen.badges for key, seen in case.seen.items() if key in accepted)
+    return sum(1 for key, seen in case.seen.items() if key in accepted and place in seen.badges)

@@ -1,15 +1,13 @@
 """What stands on the pages of a decision: case, rules of the school, deciders, receipt, what was said since."""
 
-import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from issuer.db.repositories.recognition import CaseNote, CaseRow
+from issuer.db.repositories.recognition import CaseRow
+from issuer.db.repositories.recognition_again import FormerRow
 from issuer.db.unit_of_work import UnitOfWork
 from issuer.domain.audit import Act
-from issuer.domain.catalogue_choice import helsinki_day
-from issuer.domain.errors import ConflictError, InvalidRequestError, NotFoundError
-from issuer.domain.free_text import check_text
+from issuer.domain.errors import ConflictError, NotFoundError
 from issuer.domain.holder import Holder
 from issuer.domain.institution import PublicName
 from issuer.domain.permissions import StaffMember
@@ -17,15 +15,12 @@ from issuer.domain.recognition import CaseState
 from issuer.domain.recognition_terms import SchoolRules
 from issuer.services.link_tokens import decision_token, token_digest
 from issuer.services.outside import Outside
-from issuer.services.recognition.decide_case import gives_receipt
-from issuer.services.recognition.make_receipt import receipt_bytes
+from issuer.services.recognition.correct_decision import NOTE
+from issuer.services.recognition.finish_receipt import is_awaited, signed_receipt
 from issuer.services.recognition.read_case import note_readings
 from issuer.services.recognition.stored_case import Case, open_stored
-from issuer.services.sealed_values import open_value, seal_value
+from issuer.services.sealed_values import open_value
 from issuer.services.staff.staff_names import names
-
-_NOTE = "recognition_note"
-MOST_WORDS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +32,24 @@ class ToldNote:
     words: str
 
 
+@dataclass(frozen=True, slots=True)
+class FormerDecision:
+    """A decision that was opened again; it holds until `replaced_at`."""
+
+    case: Case
+    opened_at: datetime
+    replaced_at: datetime | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownDecision:
     """A case as its learner or its school sees it after, or before, the decision.
 
     Attributes:
         deciders: names, for the school's own pages; empty elsewhere.
-        receipt, endorsement: signed bytes, or None while there are none.
+        receipt: signed bytes, or None while there are none; endorsements: one for each badge of it.
         awaited: whether a receipt is to come.
+        formers: earlier decisions of the same case, newest first.
         link_token: of the learner's link; only for the school's own pages.
     """
 
@@ -53,9 +58,10 @@ class ShownDecision:
     rules: SchoolRules
     deciders: tuple[str, ...]
     receipt: bytes | None
-    endorsement: bytes | None
+    endorsements: tuple[bytes, ...]
     awaited: bool
     notes: tuple[ToldNote, ...]
+    formers: tuple[FormerDecision, ...]
     link_token: str
 
 
@@ -69,6 +75,12 @@ def for_school(outside: Outside, who: StaffMember, ref: str) -> ShownDecision:
         staff = [one for one in (row.first_decider_id, row.decider_id) if one is not None]
         told = names(outside, uow, staff)
         return _shown(outside, uow, row, deciders=tuple(told.get(one, "") for one in staff))
+
+
+def beside(outside: Outside, case: Case) -> ShownDecision:
+    """What was decided before and said since, for the desk of a case that was opened again and read just now."""
+    with outside.database.read() as uow:
+        return _shown(outside, uow, case.row)
 
 
 def for_holder(outside: Outside, who: Holder, ref: str) -> ShownDecision:
@@ -96,29 +108,6 @@ def cases_of(outside: Outside, who: Holder) -> list[ShownDecision]:
         return [_shown(outside, uow, row) for row in rows]
 
 
-def ask_correction(outside: Outside, row: CaseRow, words: str, *, actor: str) -> None:
-    """The learner asks the school to put a decision right.
-
-    Raises:
-        ConflictError: ``recognition.correction_late``, ``recognition.closed`` for a case that is not decided.
-        InvalidRequestError: ``text.…``.
-    """
-    if row.state is not CaseState.DECIDED or row.correct_by is None:
-        raise ConflictError(code="recognition.closed")
-    if helsinki_day(outside.now()) > row.correct_by:
-        raise ConflictError(code="recognition.correction_late", pointer="/words")
-    _note(outside, row, "correction", words, actor=actor, staff_id=None)
-
-
-def answer(outside: Outside, who: StaffMember, ref: str, words: str) -> None:
-    """The school answers. Raises NotFoundError, InvalidRequestError."""
-    with outside.database.read() as uow:
-        row = uow.recognition.of_school(ref, who.institution_id)
-    if row.state is not CaseState.DECIDED or row.sealed is None:
-        raise NotFoundError("case")
-    _note(outside, row, "answer", words, actor=who.actor, staff_id=who.id)
-
-
 def withdraw(outside: Outside, who: Holder, ref: str) -> None:
     """The learner takes the wish back: the case ends, and all that is personal in it goes at once.
 
@@ -128,7 +117,7 @@ def withdraw(outside: Outside, who: Holder, ref: str) -> None:
     """
     with outside.database.write() as uow:
         row = uow.recognition.of_person(ref, who.person_id)
-        if row.state in (CaseState.DECIDED, CaseState.WITHDRAWN):
+        if row.state in (CaseState.DECIDED, CaseState.WITHDRAWN) or row.is_again:
             raise ConflictError(code="recognition.closed")
         if not uow.recognition.end(row, now=outside.now()):
             raise ConflictError(code="recognition.changed")
@@ -138,31 +127,44 @@ def withdraw(outside: Outside, who: Holder, ref: str) -> None:
     outside.person_keys.destroy(row.id)
 
 
-def _note(outside: Outside, row: CaseRow, kind: str, words: str, *, actor: str, staff_id: str | None) -> None:
-    if not words.strip():
-        raise InvalidRequestError(code="form.missing", pointer="/words")
-    text, now = check_text(words, most=MOST_WORDS, pointer="/words"), outside.now()
-    sealed = seal_value(outside, row.id, _NOTE, {"words": text})
-    note = CaseNote(id=str(uuid.uuid4()), case_id=row.id, kind=kind, at=now, staff_id=staff_id, sealed=sealed)
-    with outside.database.write() as uow:
-        uow.recognition.add_note(note)
-        uow.audit.append(Act(at=now, actor=actor, action=f"case.{kind}", refs=(("case", row.id),)))
-
-
 def _shown(outside: Outside, uow: UnitOfWork, row: CaseRow, deciders: tuple[str, ...] = ()) -> ShownDecision:
-    case = open_stored(outside, uow, row)
-    receipt = receipt_bytes(outside, uow, row.id)
+    signed = signed_receipt(outside, uow, row.id, row.decision_number)
     return ShownDecision(
-        case=case,
+        case=open_stored(outside, uow, row),
         school=uow.institutions.get(row.school_id).public_name,
         rules=uow.recognition.rules(row.school_id),
         deciders=deciders,
-        receipt=receipt[0] if receipt is not None else None,
-        endorsement=receipt[1] if receipt is not None else None,
-        awaited=row.state is CaseState.DECIDED and gives_receipt(case),
+        receipt=signed.receipt if signed is not None else None,
+        endorsements=signed.endorsements if signed is not None else (),
+        awaited=row.state is CaseState.DECIDED and is_awaited(uow, row.id, row.decision_number),
         notes=tuple(
-            ToldNote(one.kind, one.at, str(open_value(outside, row.id, _NOTE, one.sealed)["words"]))
+            ToldNote(one.kind, one.at, str(open_value(outside, row.id, NOTE, one.sealed)["words"]))
             for one in uow.recognition.notes(row.id)
         ),
+        formers=tuple(
+            FormerDecision(open_stored(outside, uow, _as_it_was(row, one)), one.opened_at, one.replaced_at)
+            for one in reversed(uow.recognition.formers(row.id))
+        ),
         link_token=decision_token(outside.link_secret, row.id),
+    )
+
+
+def _as_it_was(row: CaseRow, former: FormerRow) -> CaseRow:
+    """The case at the time of an earlier decision."""
+    return replace(
+        row,
+        state=CaseState.DECIDED,
+        decision_number=former.number,
+        first_decider_id=former.first_decider_id,
+        decider_id=former.decider_id,
+        decided_at=former.decided_at,
+        decision_sha256=former.decision_sha256,
+        route=former.route,
+        coverage=former.coverage,
+        accepted=former.accepted,
+        in_part=former.in_part,
+        not_accepted=former.not_accepted,
+        points=former.points,
+        assessed_at=former.assessed_at,
+        sealed=former.sealed,
     )

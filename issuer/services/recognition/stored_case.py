@@ -5,17 +5,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from issuer.db.repositories.recognition import CaseBadge, CaseRow
+from issuer.db.repositories.recognition_again import ResultRow
 from issuer.db.unit_of_work import UnitOfWork
 from issuer.domain.badge_evidence import BadgeContent, Seen, bridged, merged, read_badge
 from issuer.domain.catalogue import Unit
 from issuer.domain.catalogue_choice import CatalogueUnit, helsinki_day
+from issuer.domain.demonstration_result import DemonstrationResult, settled
 from issuer.domain.recognition import Work
-from issuer.domain.recognition_record import work_from_json, work_to_json
+from issuer.domain.recognition_record import result_from_json, result_to_json, work_from_json, work_to_json
 from issuer.services.outside import Outside
 from issuer.services.sealed_values import open_value, seal_value
 from schemas.strict_json import JsonObject, read_object, write
 
-_WORK, _BADGE = "recognition_case", "recognition_badge"
+_WORK, _BADGE, _RESULT = "recognition_case", "recognition_badge", "recognition_result"
 MOST_BADGE_BYTES = 4 << 20
 _MOST_VALUES = 40_000
 _LENGTH_BYTES = 4
@@ -32,11 +34,22 @@ class HeldBadge:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ResultHeld:
+    """A result of the case's demonstration, opened."""
+
+    row: ResultRow
+    told: DemonstrationResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """A case, opened.
 
     Attributes:
         name: of the learner as the school knows it; "" for none.
+        work: the decision, or the work on it; after its demonstration as that was assessed.
+        decided: the same without what the demonstration changed.
+        result: of the demonstration, as confirmed; draft: as it is being written.
         found: the learner's unit with its qualification; None until it is chosen.
         seen: what the badges say of it, by requirement key.
     """
@@ -47,6 +60,9 @@ class Case:
     badges: tuple[HeldBadge, ...]
     found: CatalogueUnit | None
     seen: Mapping[str, Seen]
+    decided: Work
+    result: ResultHeld | None = None
+    draft: ResultHeld | None = None
 
     @property
     def unit(self) -> Unit:
@@ -61,22 +77,34 @@ def open_stored(outside: Outside, uow: UnitOfWork, row: CaseRow) -> Case:
     badges = tuple(_held(outside, one) for one in uow.recognition.badges(row.id))
     found = uow.catalogue.unit_of(row.unit) if row.unit is not None else None
     value = open_value(outside, row.id, _WORK, row.sealed) if row.sealed is not None else {}
-    work = value.get("work")
-    name = value.get("name")
-    seen = _seen(uow, outside, badges, found.unit) if found is not None else {}
+    written, name = value.get("work"), value.get("name")
+    decided = work_from_json(written) if isinstance(written, dict) else Work()
+    results = [_result(outside, one) for one in uow.recognition.results(row.id, row.decision_number)]
+    confirmed = [one for one in results if one.row.confirmed_at is not None]
+    work = decided
+    for one in confirmed:
+        work = settled(work, one.told)
     return Case(
         row=row,
         name=name if isinstance(name, str) else "",
-        work=work_from_json(work) if isinstance(work, dict) else Work(),
+        work=work,
         badges=badges,
         found=found,
-        seen=seen,
+        seen=_seen(uow, outside, badges, found.unit) if found is not None else {},
+        decided=decided,
+        result=confirmed[-1] if confirmed else None,
+        draft=next((one for one in results if one.row.confirmed_at is None), None),
     )
 
 
 def seal_work(outside: Outside, case_id: str, work: Work, *, name: str) -> bytes:
     """Seal name and work for the case's column."""
     return seal_value(outside, case_id, _WORK, {"name": name, "work": work_to_json(work)})
+
+
+def seal_result(outside: Outside, case_id: str, told: DemonstrationResult) -> bytes:
+    """Seal a result of a demonstration for its column."""
+    return seal_value(outside, case_id, _RESULT, result_to_json(told))
 
 
 def seal_badge(outside: Outside, case_id: str, data: bytes, document: JsonObject) -> bytes:
@@ -102,6 +130,10 @@ def proposed_unit(uow: UnitOfWork, outside: Outside, content: BadgeContent) -> C
     if exact is not None and exact.qualification.state(today).value in ("valid", "transition"):
         return exact
     return uow.catalogue.unit(content.unit_code, today=today) or exact
+
+
+def _result(outside: Outside, row: ResultRow) -> ResultHeld:
+    return ResultHeld(row=row, told=result_from_json(open_value(outside, row.case_id, _RESULT, row.sealed)))
 
 
 def _held(outside: Outside, row: CaseBadge) -> HeldBadge:
