@@ -45,6 +45,7 @@ from issuer.pages.coach import (
     demonstration_lists,
     demonstrations,
     drafts,
+    follow_ups,
     gap,
     matrix,
     notices,
@@ -63,6 +64,7 @@ from issuer.pages.cross_site import RefuseCrossSite
 from issuer.pages.frame import STATIC_PREFIX, Frame, about_links, static_directory
 from issuer.pages.participant import (
     claim,
+    follow_up_leave,
     my_all,
     my_badge,
     my_badges,
@@ -129,6 +131,7 @@ _STAFF = (
     people_desk,
     units,
     wishes,
+    follow_ups,
     batch_desk,
     own_view,
     agreement,
@@ -166,6 +169,7 @@ _OWN: tuple[ModuleType, ...] = (
     own_wallet,
     own_readings,
     own_consents,
+    follow_up_leave,
     own_erasure,
     my_words,
     my_elsewhere,

@@ -13,6 +13,7 @@ from itertools import product
 from typing import Final
 
 from issuer.domain.errors import InvalidRequestError
+from issuer.domain.follow_up import POSITIVE, Answer, Moment
 from issuer.domain.suppression import AtMost, Cell, Figures, Sum
 
 _QUARTERS: Final = 4
@@ -43,21 +44,30 @@ ROUTES: Final = ("0001", "0002", "0003")
 LANGUAGES: Final = ("fi", "sv", "en")
 WAITS: Final = (("0-7", 7), ("8-14", 14), ("15-30", 30), ("31-", None))
 """Classes of days from asking to decision, inclusive ends (privacy.md PT6)."""
+SOON: Final = ("0-7", "8-14")
+"""The classes that count as decided soon, where there are too few decisions for all four."""
+BY_ROUTE: Final[Mapping[str, str]] = {f"whole_{route}": route for route in ROUTES}
+"""Measures of a unit: accepted as a whole by one way each."""
+ASKED: Final = ("asked", "positive", "other", "not_reached")
+"""Measures of follow-up: all who were to be asked are those three together (domain.md section 16)."""
 
-_OF_UNITS: Final = ("issued", "taken", "shared", "presented", "whole", "part", "refused")
-_OF_LANGUAGES: Final = ("issued", "taken", "shared")
-_OF_SCHOOLS: Final = ("presented", "whole", "part", "refused")
-_OF_ROUTES: Final = ("whole", "part")  # a refusal has no route
 _DECIDED: Final = "decided"
+_COVERAGES: Final = ("whole", "part", "refused")
+_PACE: Final = ("soon", "later")
+_OF_BADGES: Final = ("issued", "taken", "shared")
+_OF_DECISIONS: Final = (_DECIDED, *_COVERAGES, POINTS)
+_FOLLOW_UP: Final = "follow_up"
 TABLES: Final[Mapping[str, tuple[str, ...]]] = {
-    "unit": (*_OF_UNITS, POINTS),
-    "language": _OF_LANGUAGES,
-    "school": (*_OF_SCHOOLS, POINTS),
-    "route": _OF_ROUTES,
+    "unit": (*_OF_BADGES, "presented", *_OF_DECISIONS, *BY_ROUTE, *_PACE),
+    "language": _OF_BADGES,
+    "school": ("presented", *_OF_DECISIONS, *_PACE),
+    "route": ("whole", "part"),  # a refusal has no route
     "wait": (_DECIDED,),
+    _FOLLOW_UP: ASKED,
 }
 """The ready tables and their measures, in the order in which they are shown (privacy.md PT4)."""
-MEASURES: Final = ("issued", "taken", "shared", "presented", _DECIDED, "whole", "part", "refused", POINTS)
+MEASURES: Final = (*_OF_BADGES, "presented", *_OF_DECISIONS, *_PACE)
+"""Those of which there is a total; follow-up has none, since the same people are asked three times."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +136,7 @@ def rows_of(frame: Frame) -> Mapping[str, tuple[str, ...]]:
         "school": tuple(sorted(frame.schools)),
         "route": ROUTES,
         "wait": tuple(name for name, _ in WAITS),
+        _FOLLOW_UP: tuple(moment.value for moment in Moment),
     }
 
 
@@ -135,7 +146,8 @@ def count(events: Iterable[Event], frame: Frame) -> Counter[Cell]:
     counts: Counter[Cell] = Counter()
     for event in events:
         for measure, amount in _measures(event):
-            counts[Cell("", "", measure)] += amount
+            if measure in MEASURES:
+                counts[Cell("", "", measure)] += amount
             for table, row in _places(event):
                 if measure in TABLES[table] and row in rows[table]:
                     counts[Cell(table, row, measure)] += amount
@@ -145,9 +157,15 @@ def count(events: Iterable[Event], frame: Frame) -> Counter[Cell]:
 def _measures(event: Event) -> list[tuple[str, int]]:
     if event.what is not Happening.DECIDED:
         return [(event.what.value, 1)]
-    if event.coverage is None:
-        raise ValueError("a decision without its outcome")
-    return [(_DECIDED, 1), (event.coverage.value, 1), (POINTS, event.points)]
+    if event.coverage is None or event.wait is None:
+        raise ValueError("a decision without its outcome or its days")
+    pace = _PACE[wait_class(event.wait) not in SOON]
+    found = [(_DECIDED, 1), (event.coverage.value, 1), (POINTS, event.points), (pace, 1)]
+    if event.coverage is Coverage.WHOLE:
+        if event.route not in ROUTES:
+            raise ValueError("a unit accepted without a way")
+        found.append((f"whole_{event.route}", 1))
+    return found
 
 
 def _places(event: Event) -> list[tuple[str, str]]:
@@ -156,24 +174,39 @@ def _places(event: Event) -> list[tuple[str, str]]:
     return [(table, row) for table, row in (*named, ("wait", wait)) if row is not None]
 
 
-def figures(events: Iterable[Event], frame: Frame) -> Figures:
+def _total_of(measure: str) -> Cell:
+    """Where the rows of a table add up to: a total, or, for a way in all units, the row of that way."""
+    return Cell("route", BY_ROUTE[measure], "whole") if measure in BY_ROUTE else Cell("", "", measure)
+
+
+def figures(
+    events: Iterable[Event], frame: Frame, answers: Mapping[tuple[Moment, Answer], int] | None = None
+) -> Figures:
     """Return all counts of a release with what everybody knows about them.
 
     Where something counted has no row of its own in a table, a row "" stands for it, so that the rows add up to the
     total. It is never shown.
+
+    Args:
+        answers: counts of follow-up.
     """
     counted, rows = count(events, frame), rows_of(frame)
+    asked = follow_up_figures(answers or {})
     counts = {Cell("", "", measure): counted[Cell("", "", measure)] for measure in MEASURES}
-    sums = [Sum(Cell("", "", _DECIDED), tuple(Cell("", "", one.value) for one in Coverage))]
-    for table, of_table in TABLES.items():
+    counts.update(asked.counts)
+    tables = {table: of_table for table, of_table in TABLES.items() if table != _FOLLOW_UP}
+    for table, of_table in tables.items():
         counts |= {Cell(table, row, one): counted[Cell(table, row, one)] for row, one in product(rows[table], of_table)}
+    sums = [*asked.sums]
+    for table, of_table in tables.items():
         for measure in of_table:
-            parts = tuple(Cell(table, row, measure) for row in rows[table])
-            left = counts[Cell("", "", measure)] - sum(counts[part] for part in parts)
+            whole, parts = _total_of(measure), tuple(Cell(table, row, measure) for row in rows[table])
+            left = counts[whole] - sum(counts[part] for part in parts)
             if left:
                 counts[Cell(table, "", measure)] = left
                 parts = (*parts, Cell(table, "", measure))
-            sums.append(Sum(Cell("", "", measure), parts))
+            sums.append(Sum(whole, parts))
+    sums += _sums_of_decisions(counts)
     wholes = {cell: cell._replace(measure=Coverage.WHOLE.value) for cell in counts if cell.measure == POINTS}
     amounts = {points: whole for points, whole in wholes.items() if whole in counts}
     known = [
@@ -188,3 +221,43 @@ def figures(events: Iterable[Event], frame: Frame) -> Figures:
         if counts[points] <= most * counts[whole]
     ]
     return Figures(counts=counts, sums=[*sums, *known], at_most=at_most, amounts=amounts)
+
+
+def _sums_of_decisions(counts: Mapping[Cell, int]) -> list[Sum]:
+    """In each row, decisions are whole, part and refused, and soon and later; a unit's whole ones are those by way."""
+    sums = []
+    for cell in counts:
+        if cell.measure == _DECIDED and cell.table != "wait":
+            sums += [_together(counts, cell, _COVERAGES), _together(counts, cell, _PACE)]
+        elif cell.measure == Coverage.WHOLE and cell.table == "unit":
+            sums.append(_together(counts, cell, tuple(BY_ROUTE)))
+    for measure, is_soon in zip(_PACE, (True, False), strict=True):
+        classes = tuple(Cell("wait", name, _DECIDED) for name, _ in WAITS if (name in SOON) is is_soon)
+        sums.append(Sum(Cell("", "", measure), classes))
+    return sums
+
+
+def _together(counts: Mapping[Cell, int], whole: Cell, measures: tuple[str, ...]) -> Sum:
+    parts = (whole._replace(measure=measure) for measure in measures)
+    return Sum(whole, tuple(part for part in parts if part in counts))
+
+
+def follow_up_figures(answers: Mapping[tuple[Moment, Answer], int], *, by_answer: bool = False) -> Figures:
+    """Return the counts of follow-up with their sums; they hang together within a moment of asking alone.
+
+    Args:
+        by_answer: also tell study and work apart.
+    """
+    counts: dict[Cell, int] = {}
+    sums: list[Sum] = []
+    for moment in Moment:
+        by = {answer: answers.get((moment, answer), 0) for answer in Answer}
+        amounts = (sum(by.values()), sum(by[one] for one in POSITIVE), by[Answer.OTHER], by[Answer.NOT_REACHED])
+        cells = [Cell(_FOLLOW_UP, moment.value, measure) for measure in ASKED]
+        counts |= dict(zip(cells, amounts, strict=True))
+        sums.append(Sum(cells[0], tuple(cells[1:])))
+        if by_answer:
+            apart = {Cell(_FOLLOW_UP, moment.value, one.value): by[one] for one in sorted(POSITIVE)}
+            counts |= apart
+            sums.append(Sum(cells[1], tuple(apart)))
+    return Figures(counts=counts, sums=sums)

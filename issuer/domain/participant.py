@@ -14,7 +14,6 @@ MOST_NAME = 80
 MOST_CONTACT = 120
 LANGUAGES: Final = ("fi", "sv", "en", "se", "ru", "et", "uk", "ar", "fa", "so", "ku", "other")
 INTAKE_LIFE = timedelta(days=14)
-TEXT_VERSION = "1"  # of the permission texts; a changed text gets a new number and new keys, the old ones stay
 
 
 class ParticipantState(StrEnum):
@@ -52,18 +51,24 @@ class CardKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What one permission says: which data, to whom, and for how many days (None: until it is taken back)."""
+    """What one permission says: which data, to whom, and for how many days (None: until it is taken back).
+
+    Attributes:
+        version: of the text in use; a changed text gets a new number and new keys, the old ones stay.
+    """
 
     data: tuple[str, ...]
     to_whom: str
     days: int | None
+    version: str = "1"
 
 
 TERMS: Final[dict[Purpose, Terms]] = {
     Purpose.COACHING: Terms(data=("name", "languages", "observations", "goals"), to_whom="provider", days=None),
     Purpose.CONTACT: Terms(data=("contact",), to_whom="provider", days=None),
     Purpose.PICTURES: Terms(data=("pictures",), to_whom="provider", days=365),
-    Purpose.FOLLOW_UP: Terms(data=("contact", "follow_up"), to_whom="provider", days=365),
+    # It ends by itself 6 months and 14 days after the last period (issuer.domain.follow_up.KEPT).
+    Purpose.FOLLOW_UP: Terms(data=("contact", "follow_up"), to_whom="provider", days=None, version="2"),
 }
 # Years for which a card is good after the day it was given; a hygiene pass has no end.
 CARD_YEARS: Final[dict[CardKind, int | None]] = {CardKind.HYGIENE: None, CardKind.FORKLIFT: 5, CardKind.SAFETY: 5}

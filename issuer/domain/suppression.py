@@ -89,29 +89,30 @@ def shown(count: int) -> int:
     return (count + _HALF) // STEP * STEP
 
 
-def is_safe(low: int, high: int | None) -> bool:
+def is_safe(low: int, high: int | None, limit: int = LIMIT) -> bool:
     """Whether a range leaves open if the count is small, and spans at least the limit (privacy.md PT2)."""
-    return low < LIMIT and (high is None or (high > LIMIT and high - low >= LIMIT))
+    return low < limit and (high is None or (high > limit and high - low >= limit))
 
 
-def hidden_cells(figures: Figures, make_outsider: MakeOutsider) -> frozenset[Cell]:
+def hidden_cells(figures: Figures, make_outsider: MakeOutsider, *, limit: int = LIMIT) -> frozenset[Cell]:
     """Return the cells that must not be shown.
 
     Args:
         figures: of the whole release.
         make_outsider: makes the one who reckons.
+        limit: counts below it are small; another one than LIMIT only for figures that stay in their own house.
     """
     amounts: dict[Cell, list[Cell]] = {}
     for amount, count in figures.amounts.items():
         amounts.setdefault(count, []).append(amount)
-    small = [cell for cell, count in figures.counts.items() if cell not in figures.amounts and count < LIMIT]
+    small = [cell for cell, count in figures.counts.items() if cell not in figures.amounts and count < limit]
     hidden = {one for cell in small for one in (cell, *amounts.get(cell, ()))}
     waiting = deque(small)
     outsider = make_outsider(figures, frozenset(hidden))
     neighbours = _neighbours(figures)
     while waiting:
         cell = waiting[0]
-        if is_safe(*outsider.range_of(cell)):
+        if is_safe(*outsider.range_of(cell), limit):
             waiting.popleft()
             continue
         shown_near = outsider.holding(cell) or _around(cell, hidden, neighbours)

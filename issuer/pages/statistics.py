@@ -1,24 +1,65 @@
-"""Screen G3: the released figures of a quarter for anybody, as page and as CSV; both hold the same cells."""
+"""Screen G3: the released figures of a quarter for anybody, as page, in print and as CSV; all hold the same cells."""
 
 import csv
 import io
-from typing import Annotated
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import RedirectResponse, Response
 
+from issuer.domain.catalogue_choice import helsinki_day
 from issuer.domain.errors import NotFoundError
-from issuer.domain.figures import TABLES
+from issuer.domain.figures import BY_ROUTE, TABLES
+from issuer.i18n import whole_day
 from issuer.pages.frame import Face, Frame
 from issuer.pages.stops import not_here
 from issuer.services.outside import Outside
-from issuer.services.statistics.read_release import quarters, read_release
-from schemas.strict_json import JsonObject, JsonValue
+from issuer.services.statistics.read_release import cells_of, first_release_on, quarters, read_release, rows_of_table
+from schemas.strict_json import JsonObject
 from verifier.templating import Text
 
 Quarter = Annotated[str, Path(pattern=r"^20[2-9][0-9]-Q[1-4]$", description="For example 2026-Q4")]
 NOT_SHOWN = "–"
 _SEE_OTHER = 303
+# A table with many measures is shown in parts, each narrow enough for paper.
+_PARTS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
+    "unit": {
+        "badges": ("issued", "taken", "shared", "presented"),
+        "decisions": ("decided", "whole", "part", "refused", "points"),
+        "ways": (*BY_ROUTE, "soon", "later"),
+    },
+}
+_CAVEATS: Final = ("voluntary", "follow_up")
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    """One row: what it is called, and its cells by measure; None: not shown."""
+
+    name: str
+    cells: Mapping[str, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class TableView:
+    """One table as it is shown.
+
+    Attributes:
+        name: of the ready table; part: which of its parts, "" where it is shown whole.
+    """
+
+    name: str
+    part: str
+    measures: tuple[str, ...]
+    rows: tuple[RowView, ...]
+
+    @property
+    def key(self) -> str:
+        """Ends the keys of its texts: "unit_badges"."""
+        return f"{self.name}_{self.part}" if self.part else self.name
 
 
 def router(outside: Outside, frame: Frame) -> APIRouter:
@@ -30,7 +71,8 @@ def router(outside: Outside, frame: Frame) -> APIRouter:
         released = quarters(outside)
         if released:
             return RedirectResponse(f"/stats/{released[0]}", status_code=_SEE_OTHER)
-        return frame.render(request, "statistics.html", Face(screen="G3"), quarter=None, quarters=[], tables=[])
+        first = whole_day(first_release_on(outside), frame.language(request))
+        return frame.render(request, "statistics.html", Face(screen="G3"), quarter=None, first=first)
 
     @routes.get("/stats/{quarter}")
     def release(request: Request, quarter: Quarter) -> Response:
@@ -38,15 +80,18 @@ def router(outside: Outside, frame: Frame) -> APIRouter:
             found = read_release(outside, quarter)
         except NotFoundError:
             return not_here(frame, request)
-        t = frame.text(request)
+        t, language = frame.text(request), frame.language(request)
+        made = helsinki_day(datetime.fromisoformat(str(found.content["made_at"])))
         return frame.render(
             request,
             "statistics.html",
             Face(screen="G3"),
             quarter=quarter,
             quarters=quarters(outside),
-            totals=_cells(found.content["totals"]),
-            tables=_tables(found.content, t, frame.language(request)),
+            made=whole_day(made, language),
+            totals=cells_of(found.content["totals"]),
+            tables=_tables(found.content, t, language),
+            caveats=_CAVEATS,
         )
 
     @routes.get("/stats/{quarter}/figures.csv")
@@ -63,32 +108,17 @@ def router(outside: Outside, frame: Frame) -> APIRouter:
     return routes
 
 
-def _tables(content: JsonObject, t: Text, language: str) -> list[dict[str, object]]:
-    tables = content["tables"]
-    if not isinstance(tables, dict):
-        raise TypeError("tables of a release")
-    return [
-        {
-            "name": name,
-            "measures": measures,
-            "rows": [
-                {"name": _name(name, row, t, language), "cells": _cells(row["cells"])} for row in _rows(tables[name])
-            ],
-        }
-        for name, measures in TABLES.items()
-    ]
-
-
-def _rows(rows: JsonValue) -> list[JsonObject]:
-    if not isinstance(rows, list):
-        raise TypeError("rows of a release")
-    return [row for row in rows if isinstance(row, dict)]
-
-
-def _cells(cells: JsonValue) -> dict[str, object]:
-    if not isinstance(cells, dict):
-        raise TypeError("cells of a release")
-    return dict(cells)
+def _tables(content: JsonObject, t: Text, language: str) -> tuple[TableView, ...]:
+    """The tables of a release in the order of `TABLES`; an older release may lack some, and measures of some."""
+    found = []
+    for name, measures in TABLES.items():
+        rows = [(_name(name, row, t, language), cells_of(row["cells"])) for row in rows_of_table(content, name)]
+        for part, of_part in _PARTS.get(name, {"": measures}).items():
+            there = tuple(one for one in of_part if not rows or one in rows[0][1])
+            if there and (rows or not part or part == "badges"):
+                shown = tuple(RowView(called, {one: cells[one] for one in there}) for called, cells in rows)
+                found.append(TableView(name, part, there, shown))
+    return tuple(found)
 
 
 def _name(table: str, row: JsonObject, t: Text, language: str) -> str:
@@ -102,23 +132,30 @@ def _name(table: str, row: JsonObject, t: Text, language: str) -> str:
 
 
 def _csv(content: JsonObject, t: Text, language: str) -> str:
-    """One line a cell; what is not shown is a dash, as on the page."""
+    """One line a cell with its meaning; what is not shown is a dash, as on the page; last what to bear in mind."""
     written = io.StringIO()
     out = csv.writer(written, lineterminator="\r\n")
-    out.writerow([t(f"stats.csv.{name}") for name in ("quarter", "table", "row", "measure", "figure")])
-    quarter = content["quarter"]
-    for measure, figure in _cells(content["totals"]).items():
-        out.writerow([quarter, t("stats.table.total"), "", t(f"stats.measure.{measure}"), _told(figure)])
-    for table in _tables(content, t, language):
-        for row in table["rows"]:  # type: ignore[attr-defined]
-            for measure, figure in row["cells"].items():
-                name = t(f"stats.table.{table['name']}")
-                out.writerow([quarter, name, _plain(row["name"]), t(f"stats.measure.{measure}"), _told(figure)])
+    columns = ("quarter", "table", "row", "measure", "figure", "meaning")
+    out.writerow([t(f"stats.csv.{name}") for name in columns])
+    quarter = str(content["quarter"])
+    for table, row, measure, figure in _lines(content, t, language):
+        told = NOT_SHOWN if figure is None else str(figure)
+        named = t(f"stats.measure.{measure}")
+        out.writerow([quarter, t(f"stats.table.{table}"), _plain(row), named, told, t(f"stats.meaning.{measure}")])
+    for caveat in _CAVEATS:
+        out.writerow([quarter, t("stats.csv.note"), "", "", "", t(f"stats.caveat.{caveat}")])
+    out.writerow([quarter, t("stats.csv.note"), "", "", "", t("stats.rule")])
     return "\ufeff" + written.getvalue()  # the mark lets spreadsheets read ä and ö
 
 
-def _told(figure: object) -> str:
-    return NOT_SHOWN if figure is None else str(figure)
+def _lines(content: JsonObject, t: Text, language: str) -> Iterator[tuple[str, str, str, int | None]]:
+    """Table, row, measure and figure of each cell, in the order of the page."""
+    for measure, figure in cells_of(content["totals"]).items():
+        yield "total", "", measure, figure
+    for table in _tables(content, t, language):
+        for row in table.rows:
+            for measure, figure in row.cells.items():
+                yield table.name, row.name, measure, figure
 
 
 def _plain(text: str) -> str:

@@ -50,7 +50,7 @@ class FollowUpRepository:
                 ConsentRecord.given_at,
                 ConsentRecord.text_version,
             )
-            .having(still == 0, func.max(Period.ends_on).is_not(None))
+            .having(still == 0)
             .order_by(ParticipantRecord.institution_id, ParticipantRecord.number)
         )
         if institution_id is not None:
@@ -65,6 +65,7 @@ class FollowUpRepository:
                 text_version=row[5],
             )
             for row in self._session.execute(query)
+            if row[3] is not None
         ]
 
     def done(self, institution_id: str | None = None) -> dict[tuple[str, date], set[Moment]]:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from issuer.domain.errors import ConflictError, DomainError, NotFoundError
-from issuer.domain.participant import TEXT_VERSION, Consent, How, ParticipantState, Purpose
+from issuer.domain.participant import TERMS, Consent, How, ParticipantState, Purpose
 from issuer.domain.permissions import Permission, StaffMember
 from issuer.i18n import moment, whole_day
 from issuer.pages.access import Access
@@ -17,7 +17,7 @@ from issuer.pages.forms import Form, PostedForm, page_errors
 from issuer.pages.frame import Face, Frame
 from issuer.pages.signed_in import SessionCookie
 from issuer.services.coaching import find_participants, give_consent, withdraw_consent
-from issuer.services.coaching.give_consent import Yes
+from issuer.services.coaching.give_consent import Yes, hows_of
 from issuer.services.coaching.show_profile import show
 from issuer.services.outside import Outside
 from verifier.templating import Text
@@ -100,13 +100,13 @@ def _page(
         status=200 if refused is None else 422,
         person=profile.person,
         part="permissions",
-        version=TEXT_VERSION,
+        versions={one.value: TERMS[one].version for one in Purpose},
         purposes=[
             (one.value, profile.permitted(one), active if one is not Purpose.COACHING else not active)
             for one in Purpose
         ],
         receipts=[_receipt(t, one, language) for one in profile.consents],
-        hows=pairs(t, "consent.how", tuple(one.value for one in How)),
+        hows={one.value: pairs(t, "consent.how", tuple(how.value for how in hows_of(one))) for one in Purpose},
         contact=refused.form.raw("contact") if refused is not None else "",
         how={refused.purpose: refused.form.raw(f"how-{refused.purpose}")} if refused is not None else {},
         may_edit=who.may(Permission.PEOPLE_EDIT),

@@ -44,6 +44,7 @@ def router(outside: Outside, frame: Frame, cookie: OwnCookie) -> APIRouter:
             organisation={"fi": names.fi, "sv": names.sv, "en": names.en}[content_language(language)],
             living=[_shown(t, language, one) for one, holds in found if holds],
             past=[_shown(t, language, one) for one, holds in found if not holds],
+            offer=not any(one.purpose is Purpose.FOLLOW_UP and holds for one, holds in found),
             in_badges=[
                 (moment(one.at, language), [t(f"consents.badge.{what}") for what in one.what if what in IN_BADGES])
                 for one in show_consents.in_badges(outside, who)
@@ -91,7 +92,7 @@ def _shown(t: Text, language: str, consent: Consent) -> Mapping[str, str | None]
         "title": t(f"{key}.title"),
         "text": t(f"{key}.text"),
         "data": t(f"{key}.data"),
-        "until": whole_day(consent.until, language) if consent.until is not None else t("consents.until_taken_back"),
+        "until": whole_day(consent.until, language) if consent.until is not None else t(f"{key}.until"),
         "given": moment(consent.given_at, language),
         "how": t(f"consents.how.{consent.how.value}"),
         "version": consent.text_version,

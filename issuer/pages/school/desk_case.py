@@ -28,6 +28,7 @@ from issuer.services.recognition.read_case import read_case
 from issuer.services.recognition.stored_case import Case
 from issuer.services.search_units import search_units
 from issuer.services.staff.list_staff import list_staff
+from issuer.services.statistics.precedents import precedents
 from verifier.templating import Text
 
 NOTICES = frozenset({"saved", "accepted", "added", "dropped", "handed", "unit", "first"}) | {
@@ -143,6 +144,7 @@ def case_page(
         trust=trust_view(screen.outside, view, language, t),
         environments=environment_views(screen.outside, screen.who, case, language, t),
         case=case,
+        precedent=precedents(screen.outside, case.row.unit.code) if case.row.unit is not None else None,
         asked=asked_views(screen.outside, case, language),
         again=again_view(screen.outside, case, language, t),
         name=typed.name if typed is not None else case.name,

@@ -12,7 +12,7 @@ from issuer.services.outside import Outside
 
 
 def withdraw(outside: Outside, who: StaffMember, person_id: str, purpose: Purpose) -> None:
-    """End the permission; contact details and pictures are deleted with theirs, coaching stops with its own.
+    """End the permission; contact details, pictures and answers go with theirs, coaching stops with its own.
 
     Raises:
         NotFoundError: no such participant here.
@@ -44,6 +44,8 @@ def _withdraw(outside: Outside, person_id: str, institution_id: str, purpose: Pu
         elif purpose is Purpose.CONTACT and (sealed := uow.coaching.sealed(person_id)) is not None:
             personal = replace(open_personal(outside, person_id, sealed), contact=None)
             uow.coaching.set_sealed(person_id, seal_personal(outside, person_id, personal))
+        elif purpose is Purpose.FOLLOW_UP:
+            uow.followups.forget(person_id)
         elif purpose is Purpose.COACHING:
             uow.coaching.end_consent(person_id)
         refs = (("person", person_id),)

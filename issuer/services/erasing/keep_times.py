@@ -13,11 +13,13 @@ from issuer.db.unit_of_work import UnitOfWork
 from issuer.domain.audit import Act
 from issuer.domain.catalogue_choice import helsinki_day
 from issuer.domain.errors import ConflictError, NotFoundError
+from issuer.domain.follow_up import KEPT as FOLLOW_UP_KEPT
 from issuer.domain.notice import NoticeKind
 from issuer.domain.participant import Purpose
 from issuer.services.batches.forget_cells import forget_old_cells
 from issuer.services.coaching.drop_intake import lapse_intakes
 from issuer.services.coaching.withdraw_consent import withdraw_after_time
+from issuer.services.followups.end_follow_ups import close_missed, forget_answers
 from issuer.services.notices.notify import notify
 from issuer.services.outside import Outside
 from issuer.services.publish_status_list import publish_if_due
@@ -159,7 +161,9 @@ RULES: Final = (
         timedelta(days=183),
         lambda uow, outside, kept: uow.erasures.forget_end_reviews(helsinki_day(outside.now()) - kept),
     ),
-    Rule(name="contact for follow-up", kept=timedelta(days=183 + 14), run=_end_contacts),
+    Rule(name="follow-up that nobody noted", kept=timedelta(0), run=lambda outside, _: close_missed(outside)),
+    Rule(name="contact for follow-up", kept=FOLLOW_UP_KEPT, run=_end_contacts),
+    Rule(name="answers of follow-up", kept=FOLLOW_UP_KEPT, run=forget_answers),
     _rule(
         "papers of demonstrations",
         timedelta(days=730),
