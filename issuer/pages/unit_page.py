@@ -21,6 +21,7 @@ from issuer.services.environments import changed_requirements, read_environment,
 from issuer.services.environments.changed_requirements import Comparison
 from issuer.services.environments.show_unit import PLAIN_LANGUAGES, PLAIN_LENGTH, UnitView
 from issuer.services.outside import Outside
+from issuer.services.statistics.precedents import precedents
 
 UnitPath = Annotated[str, Path(pattern=r"^[0-9]{1,12}-[A-Za-z0-9]{1,20}$")]
 Sent = Annotated[Form, Depends(posted)]
@@ -106,6 +107,7 @@ class _Pages:
             at_work=set(view.report.requirement_keys_at_work) if view.report else set(),
             elsewhere=set(view.report.requirement_keys_elsewhere) if view.report else set(),
             changed=len(view.comparison.differences) if view.comparison else 0,
+            precedent=precedents(self._outside, view.ref.code),
             other_sites=[site.site for site in sites if site.site.id not in used],
             may_edit=who.may(Permission.ENVIRONMENT_EDIT),
             may_see_sites=who.may(Permission.ENVIRONMENT_READ),

@@ -17,6 +17,7 @@ from issuer.domain.permissions import Permission, Role, StaffMember
 from issuer.services.coaching.list_people import Line, all_lines
 from issuer.services.coaching.waiting import Waiting
 from issuer.services.environments.changed_requirements import changed_units
+from issuer.services.followups.call_list import due_now
 from issuer.services.outside import Outside
 from issuer.services.own.make_slip import MOST_AT_ONCE
 from issuer.services.own.slip_state import UNUSED_AFTER
@@ -211,6 +212,15 @@ def _slips(uow: UnitOfWork, outside: Outside, who: StaffMember) -> list[Waiting]
     return rows
 
 
+def _follow_ups(uow: UnitOfWork, outside: Outside, who: StaffMember) -> list[Waiting]:
+    """People who have left and let us ask how they are, and whose time it is; nobody else is counted."""
+    due = due_now(uow, outside, who.institution_id)
+    if not due:
+        return []
+    leaver, moment = due[0]
+    return [Waiting(what="follow_up", count=len(due), href="/followups", until=leaver.last_day(moment))]
+
+
 def _ending(uow: UnitOfWork, outside: Outside, who: StaffMember) -> list[Waiting]:
     """Recognitions in force that end within 60 days and have no newer one after them."""
     day = helsinki_day(outside.now())
@@ -237,6 +247,7 @@ _SOURCES: Final[tuple[tuple[str, tuple[Permission, ...], _Source], ...]] = (
     ("drafts", (Permission.DRAFT_REVIEW, Permission.DRAFT_EDIT), _drafts),
     ("unmailed", (Permission.PEOPLE_EDIT,), _unmailed),
     ("slips", (Permission.PEOPLE_EDIT,), _slips),
+    ("follow_up", (Permission.PEOPLE_EDIT,), _follow_ups),
     ("ending", (Permission.ENVIRONMENT_READ,), _ending),
     ("asked", (Permission.SCHOOL_DESK,), _asked),
     ("cases", (Permission.SCHOOL_DESK,), at_school),
