@@ -181,14 +181,14 @@ def _own_trust_list(database: Database, origin: str) -> tuple[TrustListSource, .
 @cache
 def _passkeys(public_url: str) -> PasskeyChecks:
     """Made when first needed: the library takes 400 ms to import, which commands should not wait for."""
-    from issuer.adapters.passkeys import WebAuthn  # noqa: PLC0415
+    from issuer.adapters.passkeys import WebAuthn  # noqa: PLC0415  slow to import, see above
 
     return WebAuthn(public_url)
 
 
 def _outsider(figures: Figures, hidden: frozenset[Cell]) -> Outsider:
     """Make the one who reckons with figures; the solver is loaded when a release is made and not before."""
-    from issuer.adapters.linear_outsider import LinearOutsider  # noqa: PLC0415
+    from issuer.adapters.linear_outsider import LinearOutsider  # noqa: PLC0415  slow to import, see above
 
     return LinearOutsider(figures, hidden)
 
@@ -216,7 +216,7 @@ def _identity_provider(settings: Settings, clock: Callable[[], datetime]) -> Ide
     if settings.oidc is None:
         return None
     # Authlib takes 50 ms to import, which commands without sign-in should not wait for.
-    from issuer.adapters.oidc import Client, OpenIdProvider  # noqa: PLC0415
+    from issuer.adapters.oidc import Client, OpenIdProvider  # noqa: PLC0415  slow to import, see above
 
     oidc = settings.oidc
     return OpenIdProvider(Client(issuer=oidc.issuer, client_id=oidc.client_id, secret=oidc.client_secret), clock)

@@ -22,7 +22,7 @@ class LinearOutsider:
     def __init__(self, figures: Figures, hidden: frozenset[Cell]) -> None:
         self._place = {cell: place for place, cell in enumerate(figures.counts)}
         self._shown = {cell for cell in figures.counts if cell not in hidden}
-        solver = highspy.Highs()  # type: ignore[no-untyped-call]
+        solver = highspy.Highs()  # type: ignore[no-untyped-call]  # the binding annotates its methods, not its constructor
         solver.silent()
         for cell, count in figures.counts.items():
             low, high = (0, highspy.kHighsInf) if cell in hidden else (count, count)

@@ -6,16 +6,15 @@ The challenge holds the digest of what is confirmed, so that the authenticator's
 import hashlib
 import hmac
 import secrets
-from datetime import timedelta
 
 from issuer.db.repositories.sign_in import ChallengeRow
 from issuer.domain.audit import Act
 from issuer.domain.errors import ForbiddenError
 from issuer.domain.permissions import StaffMember
+from issuer.services import passkey_challenge
 from issuer.services.outside import Outside
 from issuer.services.passkey_checks import PasskeyRefusedError
 
-CHALLENGE_LIFE = timedelta(minutes=5)
 MOST_ACT_CHARACTERS = 80
 _NONCE_BYTES = 32
 _PURPOSE = "act"
@@ -31,14 +30,13 @@ def begin(outside: Outside, who: StaffMember, act: str, digest: bytes) -> str:
     Raises:
         ForbiddenError: ``act.no_passkey``.
     """
-    now = outside.now()
     challenge = secrets.token_bytes(_NONCE_BYTES) + _content(act, digest)
     row = ChallengeRow(purpose=_PURPOSE, bound_id=who.id, act=act[:MOST_ACT_CHARACTERS], digest=digest)
     with outside.database.write() as uow:
         allowed = tuple(one.credential_id for one in uow.sign_in.passkeys(who.id))
         if not allowed:
             raise ForbiddenError(code="act.no_passkey")
-        uow.sign_in.add_challenge(hashlib.sha256(challenge).digest(), row, now=now, expires_at=now + CHALLENGE_LIFE)
+        passkey_challenge.keep(outside, uow, challenge, row)
     return outside.passkeys().assertion_options(challenge, allowed)
 
 
@@ -58,7 +56,7 @@ def confirm(outside: Outside, who: StaffMember, act: str, digest: bytes, respons
     except PasskeyRefusedError as problem:
         raise refused from problem
     with outside.database.write() as uow:
-        asked = uow.sign_in.take_challenge(hashlib.sha256(claimed.challenge).digest(), now=now)
+        asked = passkey_challenge.take(outside, uow, claimed.challenge)
         passkey = uow.sign_in.passkey(claimed.credential_id)
     expected = ChallengeRow(purpose=_PURPOSE, bound_id=who.id, act=act[:MOST_ACT_CHARACTERS], digest=digest)
     if asked != expected or passkey is None or passkey.staff_id != who.id:

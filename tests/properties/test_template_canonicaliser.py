@@ -2,6 +2,7 @@
 
 import copy
 import uuid
+from collections.abc import Callable
 
 import pytest
 from document_samples import full_badge
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from schemas.compiled_canonicaliser import CompiledCanonicaliser
 from schemas.errors import DocumentError
 from schemas.jsonld import SafeProcessor
-from schemas.strict_json import JsonObject
+from schemas.strict_json import JsonObject, JsonValue
 from schemas.template_canonicaliser import TemplateCanonicaliser
 
 GENERAL = CompiledCanonicaliser(fallback=SafeProcessor())
@@ -38,9 +39,18 @@ def sample() -> JsonObject:
     return document
 
 
-def outcome(canonicalise: object, document: JsonObject) -> str:
+def inside(document: JsonObject, *steps: str) -> JsonObject:
+    """The object at this place."""
+    for step in steps:
+        found = document[step]
+        assert isinstance(found, dict)
+        document = found
+    return document
+
+
+def outcome(canonicalise: Callable[[JsonObject], str], document: JsonObject) -> str:
     try:
-        return canonicalise(document)  # type: ignore[operator,no-any-return]
+        return canonicalise(document)
     except DocumentError as refused:
         return f"refused: {refused.code}"
 
@@ -55,8 +65,8 @@ def warmed() -> TemplateCanonicaliser:
 def with_values(first: str, second: str, third: str, index: str) -> JsonObject:
     document = copy.deepcopy(sample())
     document["id"] = first
-    document["credentialSubject"]["id"] = second  # type: ignore[index,call-overload]
-    document["credentialStatus"] |= {"id": third, "statusListIndex": index}  # type: ignore[operator]
+    inside(document, "credentialSubject")["id"] = second
+    inside(document, "credentialStatus").update({"id": third, "statusListIndex": index})
     return document
 
 
@@ -68,17 +78,16 @@ def test_whatever_stands_in_the_gaps_both_paths_agree(first: str, second: str, t
 
 
 @pytest.mark.parametrize("other", [True, 1, 1.5, "1", None, ["x"]])
-def test_a_value_that_python_takes_for_equal_never_meets_the_template(other: object) -> None:
+def test_a_value_that_python_takes_for_equal_never_meets_the_template(other: JsonValue) -> None:
     canonicalise = warmed()
     document = sample()
-    achievement = document["credentialSubject"]["achievement"]  # type: ignore[index,call-overload]
-    achievement["creditsAvailable"] = other  # type: ignore[index,call-overload]
+    inside(document, "credentialSubject", "achievement")["creditsAvailable"] = other
     assert outcome(canonicalise, document) == outcome(GENERAL, document)
 
 
 def test_a_member_beside_the_template_never_meets_it() -> None:
     canonicalise, document = warmed(), sample()
-    document["credentialSubject"]["gpa"] = "5"  # type: ignore[index,call-overload]
+    inside(document, "credentialSubject")["gpa"] = "5"
     assert outcome(canonicalise, document) == "refused: jsonld.terms"
 
 
@@ -103,13 +112,10 @@ WARMED = warmed()
     ],
 )
 def test_a_document_without_the_gaps_or_not_writable_goes_the_general_way(
-    place: tuple[str, ...], value: object
+    place: tuple[str, ...], value: JsonValue
 ) -> None:
     canonicalise, document = warmed(), sample()
-    holder = document
-    for step in place[:-1]:
-        holder = holder[step]  # type: ignore[assignment]
-    holder[place[-1]] = value  # type: ignore[assignment]
+    inside(document, *place[:-1])[place[-1]] = value
     for _ in range(2):
         assert outcome(canonicalise, document) == outcome(GENERAL, document)
 
@@ -119,7 +125,10 @@ def test_the_other_hash_goes_the_general_way() -> None:
 
 
 def test_what_cannot_be_compiled_is_tried_once_and_goes_the_general_way() -> None:
-    document = sample() | {"@context": [*sample()["@context"], "https://w3id.org/security/v1"]}  # type: ignore[misc]
+    document = sample()
+    contexts = document["@context"]
+    assert isinstance(contexts, list)
+    document["@context"] = [*contexts, "https://w3id.org/security/v1"]
     canonicalise = TemplateCanonicaliser(GENERAL)
     for _ in range(3):
         assert outcome(canonicalise, document) == outcome(GENERAL, document)

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, String, Table, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, ForeignKey, Select, String, Table, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from issuer.db.models import Base
@@ -136,9 +136,11 @@ def _belongs(table: Table, person_id: str, *, as_parent: bool = False) -> Column
     return or_(*found) if found else None
 
 
-def _by_key(table: Table, keys: object, person_id: str, column: ColumnElement[object]) -> list[ColumnElement[bool]]:
+def _by_key(
+    table: Table, keys: set[ForeignKey], person_id: str, column: ColumnElement[object]
+) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
-    for key in keys:  # type: ignore[attr-defined]
+    for key in keys:
         parent = key.column.table
         if parent is table:
             continue

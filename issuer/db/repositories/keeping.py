@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -24,6 +25,9 @@ from issuer.db.models.periods import Goal, GoalVersionRecord, Period, Talk
 from issuer.db.models.trail import OutboxRow
 from issuer.db.models.ways_in import Challenge
 from issuer.db.repositories.forgetting import bury, forget_pointers
+
+if TYPE_CHECKING:
+    from sqlalchemy.sql.dml import ReturningDelete, ReturningUpdate
 
 
 class KeepingQueries:
@@ -147,8 +151,8 @@ class KeepingQueries:
     def _take(self, column: "InstrumentedAttribute[object]", where: ColumnElement[bool]) -> int:
         return self._count(delete(column.class_).where(where).returning(column))
 
-    def _count(self, statement: object) -> int:
-        quietly = statement.execution_options(synchronize_session=False)  # type: ignore[attr-defined]
+    def _count(self, statement: "ReturningDelete[object] | ReturningUpdate[str]") -> int:
+        quietly = statement.execution_options(synchronize_session=False)
         return len(self._session.execute(quietly).all())
 
 

@@ -21,7 +21,7 @@ from issuer.services.own import come_in, come_in_by_passkey, own_session, take_b
 from verifier.templating import PageError
 
 Token = Annotated[str, Path(max_length=200)]
-SEE_OTHER, _TOO_MANY = 303, 429
+OK, SEE_OTHER, _TOO_MANY = 200, 303, 429
 MINE = "mine"
 
 
@@ -33,13 +33,13 @@ class _Door:
     tries: CodeTries
     misses: Misses
 
-    def show(self, request: Request, *, status: int = 200, wait: int = 0, form: Form | None = None) -> Response:
+    def show(self, request: Request, *, status: int = OK, wait: int = 0, form: Form | None = None) -> Response:
         """Screen C1. Every code that does not come in gets the same answer, whatever is wrong with it."""
         t = self.frame.text(request)
         errors: tuple[PageError, ...] = ()
         if wait:
             errors = (PageError(text=t("claim.code.wait", minutes=-(-wait // 60)), field="code"),)
-        elif status != 200:  # noqa: PLR2004
+        elif status != OK:
             errors = (PageError(text=t("claim.code.failed"), field="code"),)
         typed = form.raw("code")[: typed_code.MOST_TYPED] if form is not None else ""
         signs = typed_code.read(typed)

@@ -3,12 +3,11 @@
 from dataclasses import replace
 
 from issuer.domain.audit import Act
-from issuer.domain.badge_draft import CHANGEABLE, DraftState, require_state, require_unchanged
-from issuer.domain.errors import ConflictError
+from issuer.domain.badge_draft import CHANGEABLE, require_state, require_unchanged
 from issuer.domain.free_text import check_text
 from issuer.domain.permissions import StaffMember
 from issuer.services.coaching.note_reading import note_reading
-from issuer.services.drafts.draft_content import open_content, sealed_content, with_achievement
+from issuer.services.drafts.draft_content import open_content, rewrite, with_achievement
 from issuer.services.outside import Outside
 
 MOST_WORDS = 2_000
@@ -41,19 +40,6 @@ def add_own_words(outside: Outside, who: StaffMember, draft_id: str, words: str 
         provider = uow.institutions.get(draft.institution_id)
         changed = replace(present, narrative=kept, words_consent=None)
         content = with_achievement(outside, uow, provider, draft.person_id, changed)
-        digest = content.digest()
-        done = uow.drafts.change(
-            draft,
-            now=now,
-            state=DraftState.OPEN,
-            sealed=sealed_content(outside, draft.person_id, content),
-            digest=digest,
-            accepted_digest=None,
-            accepted_at=None,
-            accepted_way=None,
-            consents={},
-        )
-        if not done:
-            raise ConflictError(draft_id, code="draft.changed")
+        digest = rewrite(outside, uow, draft, content)
         refs = (("draft", draft_id), ("sha256", digest.hex()))
         uow.audit.append(Act(at=now, actor=who.actor, action="draft.own_words", refs=refs))

@@ -16,7 +16,7 @@ from issuer.domain.badge_texts import LANGUAGES
 from issuer.domain.errors import ConflictError, InvalidRequestError
 from issuer.domain.permissions import StaffMember
 from issuer.services.coaching.note_reading import note_reading
-from issuer.services.drafts.draft_content import open_content, sealed_content, with_achievement
+from issuer.services.drafts.draft_content import open_content, rewrite, with_achievement
 from issuer.services.outside import Outside
 
 
@@ -50,24 +50,10 @@ def change(outside: Outside, who: StaffMember, draft_id: str, wanted: DraftConte
         )
         provider = uow.institutions.get(draft.institution_id)
         content = with_achievement(outside, uow, provider, draft.person_id, fixed)
-        digest = content.digest()
-        if digest == draft.digest:
+        if content.digest() == draft.digest:
             return
-        done = uow.drafts.change(
-            draft,
-            now=now,
-            state=DraftState.OPEN,
-            drafter_id=who.id,  # whoever wrote it last stands behind it, and looks at it no second time
-            scope=content.scope.value,
-            sealed=sealed_content(outside, draft.person_id, content),
-            digest=digest,
-            accepted_digest=None,
-            accepted_at=None,
-            accepted_way=None,
-            consents={},
-        )
-        if not done:
-            raise ConflictError(draft_id, code="draft.changed")
+        # Whoever wrote it last stands behind it, and looks at it no second time.
+        digest = rewrite(outside, uow, draft, content, drafter_id=who.id)
         refs = (("draft", draft_id), ("sha256", digest.hex()))
         uow.audit.append(Act(at=now, actor=who.actor, action="draft.changed", refs=refs))
 

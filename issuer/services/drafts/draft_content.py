@@ -5,7 +5,7 @@ from datetime import date
 
 from issuer.db.unit_of_work import UnitOfWork
 from issuer.domain.award import AwardRequest
-from issuer.domain.badge_draft import Draft, DraftContent, DraftScope
+from issuer.domain.badge_draft import Draft, DraftContent, DraftScope, DraftState
 from issuer.domain.catalogue_choice import helsinki_day
 from issuer.domain.errors import ConflictError, DomainError
 from issuer.domain.institution import Institution
@@ -29,6 +29,37 @@ def opened(outside: Outside, person_id: str, sealed: bytes) -> DraftContent:
 def sealed_content(outside: Outside, person_id: str, content: DraftContent) -> bytes:
     """Seal a content under the person's key. Raises PersonErasedError."""
     return seal_value(outside, person_id, _PURPOSE, content.to_json())
+
+
+def rewrite(
+    outside: Outside, uow: UnitOfWork, draft: Draft, content: DraftContent, *, drafter_id: str | None = None
+) -> bytes:
+    """Let a draft say this and be open; whatever was accepted before is asked anew. Return the content's digest.
+
+    Args:
+        drafter_id: who stands behind it from now on; None leaves that as it is.
+
+    Raises:
+        ConflictError: ``draft.changed``.
+        PersonErasedError.
+    """
+    digest = content.digest()
+    done = uow.drafts.change(
+        draft,
+        now=outside.now(),
+        state=DraftState.OPEN,
+        drafter_id=drafter_id or draft.drafter_id,
+        scope=content.scope.value,
+        sealed=sealed_content(outside, draft.person_id, content),
+        digest=digest,
+        accepted_digest=None,
+        accepted_at=None,
+        accepted_way=None,
+        consents={},
+    )
+    if not done:
+        raise ConflictError(draft.id, code="draft.changed")
+    return digest
 
 
 def signing_institution(uow: UnitOfWork, provider: Institution, content: DraftContent) -> Institution:

@@ -1,16 +1,15 @@
 """Lets a participant in by an own passkey that the device finds by itself; the answer works in the asking browser."""
 
-import hashlib
 import hmac
 import secrets
 
 from issuer.db.repositories.sign_in import ChallengeRow
 from issuer.domain.holder import Holder
+from issuer.services import passkey_challenge
 from issuer.services.keyed_digests import own_key_handle
 from issuer.services.link_tokens import token_digest
 from issuer.services.outside import Outside
 from issuer.services.own import own_session
-from issuer.services.own.own_keys import CHALLENGE_LIFE
 from issuer.services.passkey_checks import PasskeyRefusedError
 
 _PURPOSE = "own_come_in"
@@ -18,10 +17,10 @@ _PURPOSE = "own_come_in"
 
 def begin(outside: Outside, browser: str) -> str:
     """Return the JSON options for ``navigator.credentials.get``; they name nobody."""
-    now, challenge = outside.now(), secrets.token_bytes(32)
+    challenge = secrets.token_bytes(32)
     row = ChallengeRow(purpose=_PURPOSE, browser_sha256=token_digest(browser))
     with outside.database.write() as uow:
-        uow.sign_in.add_challenge(hashlib.sha256(challenge).digest(), row, now=now, expires_at=now + CHALLENGE_LIFE)
+        passkey_challenge.keep(outside, uow, challenge, row)
     return outside.passkeys().assertion_options(challenge, ())
 
 
@@ -36,7 +35,7 @@ def finish(outside: Outside, response: str, browser: str | None) -> str | None:
     except PasskeyRefusedError:
         return None
     with outside.database.write() as uow:
-        asked = uow.sign_in.take_challenge(hashlib.sha256(claimed.challenge).digest(), now=now)
+        asked = passkey_challenge.take(outside, uow, claimed.challenge)
         found = uow.own_access.passkey(claimed.credential_id)
     if browser is None or found is None:
         return None

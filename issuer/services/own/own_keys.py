@@ -1,25 +1,21 @@
 """A participant's own passkeys: added, shown and removed in the own view; nobody needs one."""
 
-import hashlib
-import secrets
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from issuer.db.repositories.own_access import OwnPasskeyRow
 from issuer.db.repositories.sign_in import ChallengeRow
 from issuer.domain.audit import Act
-from issuer.domain.errors import ConflictError, ForbiddenError, NotFoundError
+from issuer.domain.errors import NotFoundError
 from issuer.domain.free_text import check_text
 from issuer.domain.holder import Holder
 from issuer.services.keyed_digests import own_key_handle
+from issuer.services.new_passkey import MOST_NAME_CHARACTERS, add_question, checked_answer, not_added
 from issuer.services.outside import Outside
-from issuer.services.passkey_checks import Account, PasskeyRefusedError
+from issuer.services.passkey_checks import Account
 from issuer.services.sealed_values import open_value, seal_value
 
-CHALLENGE_LIFE = timedelta(minutes=5)
-MOST_KEYS = 10
-MOST_NAME_CHARACTERS = 60
 _SEALED, _PURPOSE, _ACTOR = "own passkey", "own_register", "participant"
 _SERVICE = "Pätevä"
 
@@ -55,13 +51,9 @@ def begin(outside: Outside, who: Holder) -> str:
     Raises:
         ConflictError: ``passkey.too_many``.
     """
-    now, challenge = outside.now(), secrets.token_bytes(32)
-    row = ChallengeRow(purpose=_PURPOSE, bound_id=who.person_id)
     with outside.database.write() as uow:
         known = tuple(one.credential_id for one in uow.own_access.passkeys(who.person_id))
-        if len(known) >= MOST_KEYS:
-            raise ConflictError(code="passkey.too_many")
-        uow.sign_in.add_challenge(hashlib.sha256(challenge).digest(), row, now=now, expires_at=now + CHALLENGE_LIFE)
+        challenge = add_question(outside, uow, _asked(who), known)
     account = Account(id=own_key_handle(outside, who.person_id), name=_SERVICE, service=_SERVICE)
     return outside.passkeys().registration_options(challenge, account, known)
 
@@ -78,19 +70,7 @@ def add(outside: Outside, who: Holder, response: str, *, name: str) -> None:
     """
     now = outside.now()
     shown = check_text(name, most=MOST_NAME_CHARACTERS, pointer="/name", lines=False)
-    refused = ForbiddenError(code="passkey.not_added", pointer="/assertion")
-    try:
-        challenge = outside.passkeys().challenge(response)
-    except PasskeyRefusedError as problem:
-        raise refused from problem
-    with outside.database.write() as uow:
-        asked = uow.sign_in.take_challenge(hashlib.sha256(challenge).digest(), now=now)
-    if asked != ChallengeRow(purpose=_PURPOSE, bound_id=who.person_id):
-        raise refused
-    try:
-        made = outside.passkeys().registered(response, challenge)
-    except PasskeyRefusedError as problem:
-        raise refused from problem
+    made = checked_answer(outside, response, _asked(who))
     row = OwnPasskeyRow(
         id=str(uuid.uuid4()),
         person_id=who.person_id,
@@ -103,7 +83,7 @@ def add(outside: Outside, who: Holder, response: str, *, name: str) -> None:
     )
     with outside.database.write() as uow:
         if uow.own_access.passkey(row.credential_id) is not None:
-            raise refused
+            raise not_added()
         uow.own_access.add_passkey(row)
         uow.audit.append(Act(at=now, actor=_ACTOR, action="own_passkey.added", refs=(("passkey", row.id),)))
 
@@ -115,3 +95,7 @@ def remove(outside: Outside, who: Holder, key_id: str) -> None:
         if not uow.own_access.remove_passkey(key_id, who.person_id):
             raise NotFoundError("passkey")
         uow.audit.append(Act(at=now, actor=_ACTOR, action="own_passkey.removed", refs=(("passkey", key_id),)))
+
+
+def _asked(who: Holder) -> ChallengeRow:
+    return ChallengeRow(purpose=_PURPOSE, bound_id=who.person_id)

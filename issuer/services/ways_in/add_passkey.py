@@ -1,22 +1,16 @@
 """Adds a passkey to somebody who is signed in."""
 
-import hashlib
-import secrets
 import uuid
-from datetime import timedelta
 
 from issuer.db.repositories.sign_in import ChallengeRow, PasskeyRow
 from issuer.domain.audit import Act
-from issuer.domain.errors import ConflictError, ForbiddenError
 from issuer.domain.free_text import check_text
 from issuer.domain.permissions import StaffMember
+from issuer.services.new_passkey import MOST_NAME_CHARACTERS, add_question, checked_answer, not_added
 from issuer.services.outside import Outside
-from issuer.services.passkey_checks import Account, PasskeyRefusedError
+from issuer.services.passkey_checks import Account
 from issuer.services.sealed_values import seal_value
 
-CHALLENGE_LIFE = timedelta(minutes=5)
-MOST_PASSKEYS = 10
-MOST_NAME_CHARACTERS = 60
 PURPOSE = "passkey"
 
 
@@ -29,13 +23,9 @@ def begin(outside: Outside, who: StaffMember, *, name: str) -> str:
     Raises:
         ConflictError: ``passkey.too_many``.
     """
-    now, challenge = outside.now(), secrets.token_bytes(32)
-    row = ChallengeRow(purpose="register", bound_id=who.id)
     with outside.database.write() as uow:
         known = tuple(one.credential_id for one in uow.sign_in.passkeys(who.id))
-        if len(known) >= MOST_PASSKEYS:
-            raise ConflictError(code="passkey.too_many")
-        uow.sign_in.add_challenge(hashlib.sha256(challenge).digest(), row, now=now, expires_at=now + CHALLENGE_LIFE)
+        challenge = add_question(outside, uow, _asked(who), known)
     return outside.passkeys().registration_options(
         challenge, Account(id=who.id.encode(), name=name, service="Pätevä"), known
     )
@@ -53,19 +43,7 @@ def add(outside: Outside, who: StaffMember, response: str, *, name: str) -> None
     """
     now = outside.now()
     shown = check_text(name, most=MOST_NAME_CHARACTERS, pointer="/name", lines=False)
-    refused = ForbiddenError(code="passkey.not_added", pointer="/assertion")
-    try:
-        challenge = outside.passkeys().challenge(response)
-    except PasskeyRefusedError as problem:
-        raise refused from problem
-    with outside.database.write() as uow:
-        asked = uow.sign_in.take_challenge(hashlib.sha256(challenge).digest(), now=now)
-    if asked != ChallengeRow(purpose="register", bound_id=who.id):
-        raise refused
-    try:
-        made = outside.passkeys().registered(response, challenge)
-    except PasskeyRefusedError as problem:
-        raise refused from problem
+    made = checked_answer(outside, response, _asked(who))
     row = PasskeyRow(
         id=str(uuid.uuid4()),
         staff_id=who.id,
@@ -78,6 +56,10 @@ def add(outside: Outside, who: StaffMember, response: str, *, name: str) -> None
     )
     with outside.database.write() as uow:
         if uow.sign_in.passkey(row.credential_id) is not None:
-            raise refused
+            raise not_added()
         uow.sign_in.add_passkey(row)
         uow.audit.append(Act(at=now, actor=who.actor, action="passkey.added", refs=(("passkey", row.id),)))
+
+
+def _asked(who: StaffMember) -> ChallengeRow:
+    return ChallengeRow(purpose="register", bound_id=who.id)

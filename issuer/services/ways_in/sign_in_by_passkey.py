@@ -1,25 +1,24 @@
 """Signs somebody in by a passkey that the device finds by itself; the answer works in the browser that asked."""
 
-import hashlib
 import hmac
 import secrets
 
 from issuer.db.repositories.sign_in import ChallengeRow
+from issuer.services import passkey_challenge
 from issuer.services.link_tokens import token_digest
 from issuer.services.outside import Outside
 from issuer.services.passkey_checks import PasskeyRefusedError
 from issuer.services.sign_in import new_session
-from issuer.services.ways_in.add_passkey import CHALLENGE_LIFE
 
 _PURPOSE = "sign_in"
 
 
 def begin(outside: Outside, browser: str) -> str:
     """Return the JSON options for ``navigator.credentials.get``; they name no account."""
-    now, challenge = outside.now(), secrets.token_bytes(32)
+    challenge = secrets.token_bytes(32)
     row = ChallengeRow(purpose=_PURPOSE, browser_sha256=token_digest(browser))
     with outside.database.write() as uow:
-        uow.sign_in.add_challenge(hashlib.sha256(challenge).digest(), row, now=now, expires_at=now + CHALLENGE_LIFE)
+        passkey_challenge.keep(outside, uow, challenge, row)
     return outside.passkeys().assertion_options(challenge, ())
 
 
@@ -31,7 +30,7 @@ def finish(outside: Outside, response: str, browser: str | None) -> str | None:
     except PasskeyRefusedError:
         return None
     with outside.database.write() as uow:
-        asked = uow.sign_in.take_challenge(hashlib.sha256(claimed.challenge).digest(), now=now)
+        asked = passkey_challenge.take(outside, uow, claimed.challenge)
         passkey = uow.sign_in.passkey(claimed.credential_id)
         owner = uow.people.staff(passkey.staff_id) if passkey is not None else None
     if browser is None or asked != ChallengeRow(purpose=_PURPOSE, browser_sha256=token_digest(browser)):
