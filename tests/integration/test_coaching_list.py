@@ -60,6 +60,7 @@ def test_a_list_is_one_reading_that_names_the_people_on_the_page(desk):
     person = participant(desk)
     with desk.outside.database.read() as uow:
         before = len(uow.coaching.readings_of(person.person_id))
+    desk.installation.clock.moved += timedelta(seconds=2)  # later than the looks before
     desk.client(COACH).get("/people")
     with desk.outside.database.read() as uow:
         rows = uow.coaching.readings_of(person.person_id)

@@ -1,6 +1,7 @@
 """Cases at a school: how they begin, who sees them, and that the same badge opens one only."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from desk import BICYCLE, Desk, desk_over
@@ -48,6 +49,7 @@ def test_each_opening_is_one_reading_that_the_learner_sees(school: School) -> No
     ref = school.sent(school.ready.issued())
     with school.desk.outside.database.read() as uow:
         before = len(uow.coaching.readings_of(school.holder.person_id))
+    school.desk.installation.clock.moved += timedelta(seconds=2)  # later than the looks before
     school.case(ref)
     with school.desk.outside.database.read() as uow:
         readings = uow.coaching.readings_of(school.holder.person_id)
