@@ -24,11 +24,19 @@ def served_desk(template: Path, home: Path) -> Iterator[desks.Desk]:
         with composition.outside.database.read() as uow:
             umbrella = uow.institutions.by_slug("osaamismerkit")
         installation = installations.Installation(settings, composition.outside, umbrella, clock)
-        with desks.desk_over(installation) as desk:
-            server = uvicorn.Server(uvicorn.Config(desk.app, log_config=None, ws="none", access_log=False))
-            thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-            thread.start()
+        with desks.desk_over(installation) as desk, serving(desk, listener):
             yield desk
-            server.should_exit = True
-            thread.join(10)
-    listener.close()
+
+
+@contextmanager
+def serving(desk: desks.Desk, listener: socket.socket) -> Iterator[None]:
+    """Answer on a socket that listens already, while the block runs."""
+    server = uvicorn.Server(uvicorn.Config(desk.app, log_config=None, ws="none", access_log=False))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        listener.close()

@@ -9,63 +9,23 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
-import jsonschema_rs
 import pytest
 from chromium import chromium
-from openbadgeslib.ob3.ldp import OB3LdpVerifier
-from playwright.sync_api import Browser, BrowserContext, Locator, Page
+from counsellor_steps import (
+    MOST_INTERACTIONS,
+    Counting,
+    bytes_of,
+    ehoks_problems,
+    genuine_to_strangers_and_to_us,
+    signed_in,
+)
+from playwright.sync_api import Browser, Page
 from recognition import School, school_beside
 from served_desk import served_desk
 
 from issuer.domain.permissions import Role
-from issuer.services import sign_in
-from issuer.services.own_documents import own_document
-from issuer.services.recognition.check_badges import check_badge
-from verifier import Verdict
 
 pytestmark = [pytest.mark.shared, pytest.mark.browser]
-
-SHOTS = Path(__file__).parents[2] / "build" / "screenshots"
-MOST_INTERACTIONS = 12
-EHOKS = "data/finland/derived/samples/ehoks-ahato.schema.json"
-AUTHENTICATOR = {
-    "protocol": "ctap2",
-    "transport": "internal",
-    "hasResidentKey": True,
-    "hasUserVerification": True,
-    "isUserVerified": True,
-    "automaticPresenceSimulation": True,
-}
-
-
-class Counting:
-    """A page on which every press and every filled field counts as one interaction."""
-
-    def __init__(self, page: Page) -> None:
-        self.page, self.count = page, 0
-
-    def press(self, what: Locator) -> None:
-        self.count += 1
-        what.click()
-
-    def tick(self, label: str) -> None:
-        self.count += 1
-        self.page.get_by_label(label, exact=True).check()
-
-    def write(self, label: str, text: str) -> None:
-        self.count += 1
-        self.page.get_by_label(label).fill(text)
-
-    def button(self, name: str) -> None:
-        self.press(self.page.get_by_role("button", name=name, exact=True))
-
-    def picture(self, name: str) -> None:
-        SHOTS.mkdir(parents=True, exist_ok=True)
-        for width in (1280, 360):
-            self.page.set_viewport_size({"width": width, "height": 900})
-            assert self.page.evaluate("document.documentElement.scrollWidth") <= width, name
-            self.page.screenshot(path=str(SHOTS / f"school-{name}-{width}.png"), full_page=True)
-        self.page.set_viewport_size({"width": 1280, "height": 900})
 
 
 @pytest.fixture
@@ -80,29 +40,11 @@ def browser() -> Iterator[Browser]:
         yield started
 
 
-def signed_in(browser: Browser, school: School) -> BrowserContext:
-    """A counsellor with a passkey in the browser."""
-    context = browser.new_context(locale="fi-FI", viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    url = school.desk.outside.public_url
-    page.goto(f"{url}/in/{sign_in.create_link(school.desk.outside, school.counsellor.id)}")
-    page.locator("main button").first.click()
-    tools = context.new_cdp_session(page)
-    tools.send("WebAuthn.enable")
-    tools.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
-    page.goto(f"{url}/me")
-    page.get_by_label("Laitteen nimi").fill("kone")
-    page.get_by_role("button", name="Lisää avain").click()
-    page.locator("main li", has_text="kone").first.wait_for()
-    page.goto(f"{url}/home")
-    return context
-
-
 def test_a_shared_link_is_recognised_directly_in_at_most_twelve_interactions(
     browser: Browser, school: School, shared: Path
 ) -> None:
     link = school.link(school.ready.issued())
-    context = signed_in(browser, school)
+    context = signed_in(browser, school.desk, school.counsellor)
     page = context.pages[0]
     faults: list[str] = []
     page.on("pageerror", lambda problem: faults.append(str(problem)))
@@ -126,36 +68,18 @@ def test_a_shared_link_is_recognised_directly_in_at_most_twelve_interactions(
     desk.picture("decided")
     with page.expect_download() as receipt_download:
         page.get_by_role("link", name="Kuitti tiedostona").click()
-    receipt = Path(receipt_download.value.path()).read_bytes()
+    receipt = bytes_of(receipt_download.value)
     page.get_by_role("link", name="Vie opintohallintoon").click()
     desk.picture("export")
     assert "0 huomautusta" in page.locator("main").inner_text()
     with page.expect_download() as ehoks_download:
         page.get_by_role("link", name="Lataa eHOKS-tiedosto").click()
-    blocks = json.loads(Path(ehoks_download.value.path()).read_text())
+    blocks = json.loads(bytes_of(ehoks_download.value))
     assert list(blocks) == ["hankittavat-ammat-tutkinnon-osat"]
-    schema = jsonschema_rs.validator_for(json.loads((shared / EHOKS).read_text()))
-    assert [error for unit in blocks["hankittavat-ammat-tutkinnon-osat"] for error in schema.iter_errors(unit)] == []
-    genuine_to_strangers_and_to_us(school, receipt)
+    assert ehoks_problems(shared, blocks) == []
+    genuine_to_strangers_and_to_us(school.desk, receipt)
     assert faults == []
     learner_reads(browser, school, page)
-
-
-def genuine_to_strangers_and_to_us(school: School, receipt: bytes) -> None:
-    """The foreign verifier and ours accept the receipt; one changed word is found by both kinds of reader."""
-    outside = school.desk.outside
-
-    def download(url: str) -> bytes:
-        found = own_document(outside.database, url.removeprefix(outside.identity_origin))
-        assert found is not None, url
-        return found.body
-
-    stranger = OB3LdpVerifier.for_issuer_did(school.desk.institution.did)
-    credential = stranger.verify(receipt, check_status=True, verify_status_list=False, download=download)
-    assert credential is not None
-    assert check_badge(outside, receipt).verdict is Verdict.ACCEPTED
-    altered = receipt.replace("Polkupyörän".encode(), "Polkupyorän".encode(), 1)
-    assert check_badge(outside, altered).verdict is Verdict.REJECTED
 
 
 def learner_reads(browser: Browser, school: School, page: Page) -> None:

@@ -2,15 +2,15 @@
 
 import copy
 import json
-import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from urllib.parse import quote
 
 import jsonschema_rs
+import koski_schema as koski
 import pytest
 import recognised_units as samples
+from koski_schema import in_envelope
 
 from issuer.domain.business_id import is_business_id
 from issuer.domain.errors import InvalidRequestError, TellingWordError
@@ -20,29 +20,13 @@ from issuer.exports.koski import koski_unit
 from issuer.exports.recognised_unit import proposed_explanation
 
 EHOKS = "data/finland/derived/samples/ehoks-ahato.schema.json"
-KOSKI = "data/finland/koski/schema/koski-oppija-schema_2021-12-14.json"
-ENVELOPE = "data/finland/derived/samples/koski-oppija-tunnustettu.json"
 CASES = [(route, whole) for route in Route for whole in (True, False)]
 GRADED = {Route.ASSESSORS: 3, Route.DEMONSTRATION: 4}
 
 
 @pytest.fixture(scope="module")
 def koski_schema(shared: Path) -> object:
-    text = re.sub(r'"\$ref"\s*:\s*"([^"]+)"', _ascii_reference, (shared / KOSKI).read_text())
-    return jsonschema_rs.Draft4Validator(json.loads(text))
-
-
-def _ascii_reference(found: re.Match[str]) -> str:
-    """The schema writes references with Finnish letters, which a URI must encode."""
-    return f'"$ref": "{quote(found[1], safe="#/")}"'
-
-
-def in_envelope(shared: Path, unit: dict) -> dict:
-    """The element inside a learner's whole record, at a campus that the school fills in."""
-    record = json.loads((shared / ENVELOPE).read_text())
-    study = record["opiskeluoikeudet"][0]["suoritukset"][0]
-    study["osasuoritukset"] = [unit]
-    return record
+    return koski.koski_schema(shared)
 
 
 def facts(route: Route, *, whole: bool, graded: bool = True) -> samples.RecognisedUnit:
