@@ -53,6 +53,7 @@ from issuer.pages.coach import (
     people_desk,
     person_badges,
     person_slip,
+    questions,
     recognition,
     reviews,
     sites,
@@ -75,6 +76,7 @@ from issuer.pages.participant import (
     own_files,
     own_keys_pages,
     own_links,
+    own_questions,
     own_session_pages,
     sharing,
     take,
@@ -91,6 +93,7 @@ from issuer.pages.school import (
     decision_link,
     desk,
     desk_again,
+    desk_ask,
     desk_camera,
     desk_case,
     desk_decide,
@@ -132,6 +135,7 @@ _STAFF = (
     units,
     wishes,
     follow_ups,
+    questions,
     batch_desk,
     own_view,
     agreement,
@@ -145,17 +149,19 @@ _STAFF = (
     agreement_writing,
     agreements,  # after /agreements/levels and /agreements/new
     desk_rules,
+    places,
     desk,
+    desk_ask,
     desk_camera,  # before /desk/{ref}
     desk_case,
     desk_decide,
     desk_again,
     desk_export,
-    places,
 )
 # Pages that read a participant's own cookie: each makes its routes by `router(outside, frame, own_cookie)`.
 _OWN: tuple[ModuleType, ...] = (
     own_session_pages,
+    own_questions,  # before /together/{ref} and /my/{ref}
     claim,
     take,
     together,

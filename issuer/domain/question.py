@@ -20,6 +20,8 @@ MOST_DAYS: Final = 60
 USUAL_DAYS: Final = 7
 _LEAST_NAME: Final = 3
 _LEAST_PHRASE: Final = 4
+_LONG_PHRASE: Final = 8  # from here on the last letters may bend: "taito", "taidossa"
+_BENDING: Final = 2
 
 
 class QuestionState(StrEnum):
@@ -117,6 +119,7 @@ def names_person(text: str, name: str) -> bool:
 
 
 def names_place(text: str, name: str) -> bool:
-    """Tell whether the name of an organisation or a site stands in the text, in large or small letters."""
+    """Tell whether the name of an organisation or a site stands in the text, whatever its letters and its ending."""
     phrase = " ".join(name.split()).casefold()
-    return len(phrase) >= _LEAST_PHRASE and phrase in " ".join(text.split()).casefold()
+    stem = phrase[:-_BENDING] if len(phrase) >= _LONG_PHRASE else phrase
+    return len(phrase) >= _LEAST_PHRASE and stem in " ".join(text.split()).casefold()

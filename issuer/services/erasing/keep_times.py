@@ -199,6 +199,11 @@ RULES: Final = (
         run=lambda outside, _: forget_cases(outside),
     ),
     _rule(
+        "uses of badges, counted for their provider",
+        timedelta(days=400),  # twelve months are counted, and the one that runs
+        lambda uow, outside, kept: uow.questions.forget_uses(helsinki_day(outside.now()) - kept),
+    ),
+    _rule(
         "messages that are settled",
         _YEAR,
         lambda uow, outside, kept: uow.notices.forget_old(before=outside.now() - kept),
