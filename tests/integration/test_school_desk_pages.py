@@ -74,6 +74,8 @@ def test_a_link_becomes_a_case_a_decision_and_a_page_for_the_learner(school: Sch
     assert answer.headers.get("location") == f"/desk/{ref}/decide", answer.text
     answer = decided(school, ref)
     assert answer.headers.get("location") == f"/desk/{ref}/decision?notice=decided", answer.text
+    assert ref in client.get("/desk/closed").text
+    assert ref not in client.get("/desk").text
     after = client.get(f"/desk/{ref}/decision")
     receipt = client.get(f"/desk/{ref}/receipt.json")
     assert json.loads(receipt.content)["issuer"]["id"] == school.desk.institution.did

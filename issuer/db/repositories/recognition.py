@@ -338,7 +338,8 @@ class RecognitionRepository(ReceiptQueries, AgainQueries):
 
 def _waits_again(today: date) -> ColumnElement[bool]:
     case = tables.RecognitionCase
-    again = or_(case.correction_at.is_not(None), case.result_due <= today)
+    over = and_(case.result_due.is_not(None), case.result_due <= today)  # never NULL: what does not wait is closed
+    again = or_(case.correction_at.is_not(None), over)
     return and_(case.state == CaseState.DECIDED.value, case.sealed.is_not(None), again)
 
 
