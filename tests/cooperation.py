@@ -36,7 +36,7 @@ def good_terms(today: date, **more: object) -> Terms:
 
 
 def own_signer(desk: Desk, name: str = "Oma verstas") -> Institution:
-    """A provider that signs badges in a name of its own."""
+    """A provider of the desk's installation that signs badges in a name of its own."""
     request = NewInstitution(
         kind="provider",
         public_name=PublicName(fi=name, sv=name, en=name),
@@ -45,6 +45,21 @@ def own_signer(desk: Desk, name: str = "Oma verstas") -> Institution:
         parent_id=desk.installation.umbrella.id,
     )
     return create(desk.outside, request, actor="cli")
+
+
+def agreed(desk: Desk, school: Institution, partner: Institution, **more: object) -> str:
+    """An agreement in force between these two, each with an administrator made for it; its reference."""
+    outside = desk.outside
+    writer, other = (Desk(desk.installation, one, {}, desk.stack).add(Role.ADMINISTRATOR) for one in (school, partner))
+    ref = draft(outside, writer, partner.id, good_terms(helsinki_day(outside.now()), **more))
+    for who, act, act_name in (
+        (writer, offer_agreement.offer, offer_agreement.act_name),
+        (other, confirm_agreement.confirm, confirm_agreement.act_name),
+    ):
+        seen, passkey = read(outside, who, ref).digest, add_passkey(outside, who)
+        assertion = passkey.confirm(signing_act.begin(outside, who, act_name(ref), bytes.fromhex(seen)))
+        act(outside, who, ref, seen=seen, assertion=assertion)
+    return ref
 
 
 @dataclass

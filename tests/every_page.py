@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import batches
+import cooperation
 import demonstrations
 import desk as desks
 import drafts
@@ -46,6 +47,7 @@ from issuer.services.sharing import make_share
 from issuer.services.sharing.make_share import ShareWish
 from issuer.services.staff import invite
 from issuer.services.statistics.make_release import make_release
+from issuer.services.trust import draft_agreement
 from issuer.services.wallets.offer import offer
 
 NAME, PROVIDER = "Aino Kanarianlintu", "Työ ja taito"
@@ -136,6 +138,7 @@ def _fill(house: House, school: desks.Desk) -> list[tuple[Someone, list[str]]]:
     demonstration = demonstrations.given(desk, demonstrations.confirmed(desk, ready.person, school))
     more += _with_period(desk, f"{ready.person.number:03d}")
     case = _decided_case(desk, school, ready, badge_id)
+    _drafted_agreement(desk, school)
     samples = Samples(desk, school=school)
     samples.use("batch_id", repair)
     for address in ("demos/{number}", "demos-asked/{number}"):
@@ -204,6 +207,13 @@ def _decided_case(desk: desks.Desk, school: desks.Desk, ready: drafts.Ready, bad
         of_learner=[f"/my/cases/{ref}{part}" for part in ("", *papers)],
         by_link=[f"/decision/{token}{part}" for part in ("", *papers)],
     )
+
+
+def _drafted_agreement(desk: desks.Desk, school: desks.Desk) -> None:
+    """A draft of the school's own: pages that only its writer sees."""
+    terms = cooperation.good_terms(helsinki_day(desk.outside.now()), least_shown=2)
+    partner_id = desk.installation.umbrella.id
+    draft_agreement.draft(desk.outside, school.staff[Role.ADMINISTRATOR], partner_id, terms)
 
 
 def _by_link(desk: desks.Desk, samples: Samples, holder: Holder) -> list[str]:

@@ -4,6 +4,7 @@ import re
 from typing import TYPE_CHECKING
 
 import batches
+import cooperation
 import demonstrations
 import drafts
 import participants
@@ -91,6 +92,7 @@ class Samples:
             "demos-asked/{number}": lambda: self._value("demos", "number"),
             "desk/{ref}": lambda: self._case(self._value(None, "badge_id")),
             "cases/{ref}": lambda: self._case(self._generic("times")),
+            "agreements/{ref}": self._cooperation,
             "notice_id": self._notice,
             # A participant's own things; the participant is the one of `person_id`.
             "my/{ref}": lambda: self._own_badge("tidiness", kept=True),
@@ -184,6 +186,16 @@ class Samples:
         wish = ShareWish(audience=Audience.SCHOOL, parts=ALL_PARTS)
         share = make(outside, self._holder, badge_id, wish)
         return open_case.open_case(outside, self._holder, share.id, self._school_id)
+
+    def _cooperation(self) -> str:
+        """An agreement of the school with the name in which the provider's badges go out; strangers agree elsewhere."""
+        installation = self._desk.installation
+        if self._others or self._school_id is None:
+            far = make_institution(installation, "school", "Vieras opisto", 3)
+            return cooperation.agreed(self._desk, far, cooperation.own_signer(self._desk))
+        with self._desk.outside.database.read() as uow:
+            school = uow.institutions.get(self._school_id)
+        return cooperation.agreed(self._desk, school, installation.umbrella)
 
     def _own_share(self) -> str:
         """A link on paper of the badge that is kept; another one shows the badge that staff look at."""
