@@ -220,7 +220,8 @@ def figures(
         for points, whole in amounts.items()
         if counts[points] <= most * counts[whole]
     ]
-    return Figures(counts=counts, sums=[*sums, *known], at_most=at_most, amounts=amounts)
+    minor = frozenset(cell for cell in counts if cell.measure in {*BY_ROUTE, *_PACE})
+    return Figures(counts=counts, sums=[*sums, *known], at_most=at_most, amounts=amounts, minor=minor)
 
 
 def _sums_of_decisions(counts: Mapping[Cell, int]) -> list[Sum]:

@@ -56,12 +56,14 @@ class Figures:
         sums, at_most: what holds between cells; all cells named are in `counts`.
         amounts: cells that count no people, such as points, each with the count that it goes with: it is hidden
             wherever that count is, and its own size is no secret.
+        minor: cells that readers miss less than others: of two that would protect a small one, they go first.
     """
 
     counts: Mapping[Cell, int]
     sums: Sequence[Sum]
     at_most: Sequence[AtMost] = ()
     amounts: Mapping[Cell, Cell] = field(default_factory=dict)
+    minor: frozenset[Cell] = frozenset()
 
 
 class Outsider(Protocol):
@@ -109,14 +111,14 @@ def hidden_cells(figures: Figures, make_outsider: MakeOutsider, *, limit: int = 
     hidden = {one for cell in small for one in (cell, *amounts.get(cell, ()))}
     waiting = deque(small)
     outsider = make_outsider(figures, frozenset(hidden))
-    neighbours = _neighbours(figures)
+    neighbours, wholes = _neighbours(figures), frozenset(one.whole for one in figures.sums)
     while waiting:
         cell = waiting[0]
         if is_safe(*outsider.range_of(cell), limit):
             waiting.popleft()
             continue
         shown_near = outsider.holding(cell) or _around(cell, hidden, neighbours)
-        more = min(shown_near, key=lambda one: _loss(one, figures), default=None)
+        more = min(shown_near, key=lambda one: _loss(one, figures, wholes), default=None)
         if more is None:  # nothing that hangs together with it is shown any more
             waiting.popleft()
             continue
@@ -149,6 +151,10 @@ def _around(cell: Cell, hidden: set[Cell], neighbours: dict[Cell, set[Cell]]) ->
     return frozenset(seen - hidden)
 
 
-def _loss(cell: Cell, figures: Figures) -> tuple[bool, bool, int, Cell]:
-    """What readers lose by not seeing a cell: amounts least, totals most; a small count can itself pass for hidden."""
-    return cell not in figures.amounts, not cell.table, figures.counts[cell], cell
+def _loss(cell: Cell, figures: Figures, wholes: frozenset[Cell]) -> tuple[bool, bool, bool, int, bool, Cell]:
+    """What readers lose by not seeing a cell: amounts least, totals most; a small count can itself pass for hidden.
+
+    Where a part is all of its whole, the whole stays.
+    """
+    is_amount, is_minor = cell in figures.amounts, cell in figures.minor
+    return not is_amount, not is_minor, not cell.table, figures.counts[cell], cell in wholes, cell

@@ -34,8 +34,8 @@ def draft(desk, name="Osallistuja Yksi", **more):
     return add_participant.add(desk.outside, desk.staff[COACH], NewParticipant(name=name, **more))
 
 
-def give(desk, person_id, purpose, **more):
-    yes = Yes(purpose=purpose, how=How.WITH_SUPPORT, language="fi-x-selko", **more)
+def give(desk, person_id, purpose, *, how=How.WITH_SUPPORT, **more):
+    yes = Yes(purpose=purpose, how=how, language="fi-x-selko", **more)
     return give_consent.give(desk.outside, desk.staff[COACH], person_id, yes)
 
 
@@ -150,7 +150,15 @@ def test_each_permission_has_a_receipt_of_its_own(both_desks):
 def test_an_optional_permission_waits_for_the_yes_to_coaching(desk, purpose):
     row = draft(desk)
     with pytest.raises(ConflictError, match=r"consent\.coaching_first"):
-        give(desk, row.person_id, purpose, contact="040 000")
+        give(desk, row.person_id, purpose, contact="040 000", how=How.PAPER)
+
+
+@pytest.mark.parametrize("how", [How.ALONE, How.WITH_SUPPORT])
+def test_nobody_but_the_participant_says_yes_to_being_asked_later(desk, how):
+    person = participant(desk)
+    with pytest.raises(InvalidRequestError, match=r"consent\.own_act"):
+        give(desk, person.person_id, Purpose.FOLLOW_UP, how=how)
+    assert give(desk, person.person_id, Purpose.FOLLOW_UP, how=How.PAPER).text_version == "2"
 
 
 def test_a_permission_is_given_once(desk):

@@ -1,7 +1,9 @@
 """Releases of figures: counted from what happened, small ones hidden, page and CSV alike, made once."""
 
 import csv
+import html
 import io
+import json
 import re
 import uuid
 from datetime import datetime, timedelta
@@ -15,13 +17,16 @@ from sqlalchemy import create_engine, insert
 from issuer.db.models.recognition import RecognitionCase
 from issuer.domain.catalogue_choice import helsinki_day
 from issuer.domain.errors import ConflictError, InvalidRequestError, NotFoundError
-from issuer.domain.figures import Event, Happening, months_of, quarter_of
+from issuer.domain.figures import TABLES, Event, Happening, months_of, quarter_of
+from issuer.domain.follow_up import Answer, Moment
 from issuer.domain.holder import Holder
 from issuer.domain.share_parts import Audience, Part
+from issuer.i18n import text
 from issuer.services.own import take_badge
 from issuer.services.sharing.make_share import ShareWish, make
 from issuer.services.statistics.make_release import make_last, make_release
-from issuer.services.statistics.read_release import quarters, read_release
+from issuer.services.statistics.precedents import Precedents, precedents
+from issuer.services.statistics.read_release import cells_of, first_release_on, quarters, read_release
 
 
 def now_quarter(desk: Desk) -> str:
@@ -105,7 +110,7 @@ def test_the_worker_releases_the_last_quarter_once_and_it_never_changes(both_des
     first = read_release(both_desks.outside, quarter)
     assert first.content["totals"] == {
         "issued": 60, "taken": 40, "shared": None, "presented": 40, "whole": 25, "part": None, "refused": None,
-        "points": 345, "decided": 40,
+        "points": 345, "decided": 40, "soon": None, "later": None,
     }  # fmt: skip
     assert make_last(both_desks.outside) is None
     assert make_release(both_desks.outside, quarter) == first.document
@@ -178,22 +183,123 @@ def test_an_unreleased_quarter_is_the_same_404_as_any(desk: Desk, path: str) -> 
     assert client_of(desk).get(path).status_code == 404
 
 
-@pytest.mark.parametrize("language", ["fi", "sv", "en"])
-def test_page_and_csv_hold_the_same_cells_and_hidden_ones_look_alike(desk: Desk, language: str) -> None:
+def released(desk: Desk) -> str:
+    """A quarter with some badges, some too few, released; and with forty who left."""
     ready(desk).issued()
     to_the_next_quarter(desk)
     happened(desk, Happening.ISSUED, 33)
     happened(desk, Happening.ISSUED, 3, language="sv")
     happened(desk, Happening.ISSUED, 17, language="en")
+    month = helsinki_day(desk.outside.now()).replace(day=1)
+    became = {Answer.STUDY: 14, Answer.OPEN_WORK: 8, Answer.OTHER: 13, Answer.NOT_REACHED: 5}
+    with desk.outside.database.write() as uow:
+        for answer, times in became.items():
+            for _ in range(times):
+                uow.followups.count(str(uuid.uuid4()), desk.institution.id, month, Moment.SIX_MONTHS, answer)
     quarter = to_the_next_quarter(desk)
     make_release(desk.outside, quarter)
+    return quarter
+
+
+def of_page(page: str) -> list[str]:
+    """The figures of a page in their order; a share is two of them, "20 / 40" for positive and asked."""
+    found = []
+    for cell in re.findall(r"<(?:td[^>]*|strong)>(.*?)</(?:td|strong)>", page):
+        plain = re.sub(r'<span aria-hidden="true">–</span><span class="visually-hidden">[^<]*</span>', "–", cell)
+        assert re.fullmatch(r"(–|\d+)( / (–|\d+))?", plain), cell
+        found += plain.split(" / ")
+    return found
+
+
+def of_csv(text: str) -> tuple[list[str], list[str]]:
+    """The figures of a CSV file in the order of the page, and what stands at its end to bear in mind."""
+    rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))[1:]
+    figures = [row for row in rows if row[4]]
+    for place, row in enumerate(figures):
+        if row[1:3] == figures[place - 1][1:3] and row[3] == figures[place - 1][3]:
+            raise AssertionError(row)
+    return [row[4] for row in figures], [row[5] for row in rows if not row[4]]
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_page_and_csv_hold_the_same_cells_and_hidden_ones_look_alike(desk: Desk, language: str) -> None:
+    quarter = released(desk)
     client = client_of(desk, language)
     page = client.get("/stats", follow_redirects=True).text
-    table = csv.DictReader(io.StringIO(client.get(f"/stats/{quarter}/figures.csv").text.removeprefix("\ufeff")))
-    figures = [list(row.values())[-1] for row in table]
-    shown = re.findall(r"<(?:td[^>]*|strong)>(<span.*?</span><span.*?</span>|\d+)</", page)
-    assert [cell if cell.isdigit() else "–" for cell in shown] == figures
-    assert len({cell for cell in shown if not cell.isdigit()}) == 1
+    figures, notes = of_csv(client.get(f"/stats/{quarter}/figures.csv").text)
+    shown = of_page(page)
+    # The page tells a share as "positive / asked", the file one line a cell, asked first.
+    swapped = shown[: -len(Moment) * 4]
+    for place in range(len(shown) - len(Moment) * 4, len(shown), 4):
+        positive, asked, other, not_reached = shown[place : place + 4]
+        swapped += [asked, positive, other, not_reached]
+    assert swapped == figures
     assert {"–", "35", "55"} <= set(figures)  # Swedish is small, so English is not shown either
     assert "15" not in figures
     assert "3" not in figures
+    assert figures[-4:] == ["40", "20", "–", "–"]  # privacy.md PT6
+    for note in notes:
+        assert note in html.unescape(page)
+    assert len(notes) == 3
+
+
+def test_what_bears_on_the_figures_travels_with_every_copy_of_them(desk: Desk) -> None:
+    quarter = released(desk)
+    assert read_release(desk.outside, quarter).content["caveats"] == ["voluntary", "labour_market", "region"]
+    client = client_of(desk)
+    for copy in (client.get(f"/stats/{quarter}").text, client.get(f"/stats/{quarter}/figures.csv").text):
+        assert "vapaaehtoista" in copy
+        assert "Työmarkkina ja alue" in copy
+        assert "antoivat luvan kysyä" in copy
+
+
+def test_each_figure_has_its_definition_beside_it(desk: Desk) -> None:
+    page = client_of(desk).get(f"/stats/{released(desk)}").text
+    for measure in {one for measures in TABLES.values() for one in measures}:
+        assert text("fi", f"stats.meaning.{measure}") in page, measure
+
+
+def test_precedents_come_from_the_last_release_alone_and_hide_what_it_hides(both_desks: Desk, school: str) -> None:
+    assert precedents(both_desks.outside, BICYCLE.code) is None
+    ready(both_desks).issued()
+    to_the_next_quarter(both_desks)
+    both_desks.installation.clock.moved += timedelta(days=20)
+    decided_cases(both_desks, school, "whole", 23, points=15.0)
+    decided_cases(both_desks, school, "refused", 14, route=None)
+    decided_cases(both_desks, school, "part", 3, route="0002")
+    quarter = to_the_next_quarter(both_desks)
+    make_release(both_desks.outside, quarter)
+    decided_cases(both_desks, school, "whole", 30, points=15.0)  # after it: in no hint
+    found = precedents(both_desks.outside, BICYCLE.code)
+    cells = cells_of(read_release(both_desks.outside, quarter).content["tables"]["unit"][0]["cells"])
+    assert found == Precedents(quarter=quarter, whole=cells["whole"], part=None, by_route=found.by_route)
+    assert found.whole == 25
+    assert dict(found.by_route).items() <= {("0001", 25)}
+    unknown = precedents(both_desks.outside, "tutkinnonosat_1")
+    assert unknown == Precedents(quarter=quarter, whole=None, part=None, by_route=())
+
+
+def test_the_first_release_comes_after_the_first_quarter_before_which_a_unit_was_known(desk: Desk) -> None:
+    end = months_of(now_quarter(desk))[1]
+    assert first_release_on(desk.outside) == months_of(quarter_of(end))[1]
+    ready(desk).issued()
+    to_the_next_quarter(desk)
+    assert make_last(desk.outside) is None
+    assert first_release_on(desk.outside) == months_of(now_quarter(desk))[1]
+    quarter = to_the_next_quarter(desk)
+    assert make_last(desk.outside) == quarter
+
+
+def test_an_older_release_without_the_newer_tables_is_still_shown(desk: Desk) -> None:
+    """A release is never made again: those of the first format have no follow-up and fewer measures."""
+    cells = dict.fromkeys(("issued", "taken", "shared", "presented", "whole", "part", "refused", "points"), 15)
+    unit = {"row": {"fi": "Polkupyörän huolto", "sv": "", "en": ""}, "code": BICYCLE.code, "cells": cells}
+    old = {"format": "pateva.statistics/1", "quarter": "2025-Q4", "made_at": "2025-12-31T22:10:00Z",
+           "limit": 10, "step": 5, "totals": cells, "tables": {"unit": [unit], "route": []}}  # fmt: skip
+    with desk.outside.database.write() as uow:
+        uow.statistics.add_release("2025-Q4", json.dumps(old).encode(), now=desk.outside.now())
+    page = client_of(desk).get("/stats/2025-Q4").text
+    assert "Polkupyörän huolto (106889)" in page
+    assert "1.1.2026" in page  # in Finland the year had turned when it was made
+    assert "Kokonaan suoraan" not in page
+    assert precedents(desk.outside, BICYCLE.code) == Precedents(quarter="2025-Q4", whole=15, part=15, by_route=())

@@ -5,6 +5,8 @@ import random
 import pytest
 
 from issuer.adapters.linear_outsider import LinearOutsider
+from issuer.domain.figures import follow_up_figures
+from issuer.domain.follow_up import Answer, Moment
 from issuer.domain.suppression import LIMIT, AtMost, Cell, Figures, Sum, hidden_cells
 
 RELEASES = 1_000
@@ -13,7 +15,7 @@ MEASURES = ("issued", "taken", "shared", "presented", "full", "part")
 
 
 def release(chance: random.Random) -> Figures:
-    """A release of one or two tables that break the same totals down, with or without bounds between measures."""
+    """A release of one or two tables that break the same totals down, with or without bounds, and with follow-up."""
     measures = MEASURES[: chance.randint(1, len(MEASURES))]
     nested = chance.random() < 0.5
     usual = chance.choice([4, 8, 15, 30, 80])
@@ -30,6 +32,12 @@ def release(chance: random.Random) -> Figures:
     sums = [Sum(Cell("", "", m), tuple(Cell("unit", row, m) for row in rows)) for m in measures]
     if not nested and chance.random() < 0.5:
         sums += broken_down_again(chance, counts, measures)
+    if chance.random() < 0.5:
+        usual = chance.choice([0, 3, 12, 40])
+        of_leavers = {(moment, answer): chance.randint(0, usual) for moment in Moment for answer in Answer}
+        asked = follow_up_figures(of_leavers, by_answer=chance.random() < 0.5)
+        counts |= asked.counts
+        sums += asked.sums
     pairs = zip(measures[1:], measures, strict=False) if nested else ()
     at_most = [
         AtMost(Cell(table, row, smaller), Cell(table, row, larger))
