@@ -55,16 +55,6 @@ class AskedBadge:
     unit: UnitRef | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaitingCases:
-    """A school's open cases in figures: all, and those that are late; with the oldest day of each."""
-
-    count: int
-    oldest: datetime | None
-    late: int
-    late_since: date | None
-
-
 class QuestionRepository:
     """Within one transaction."""
 
@@ -190,16 +180,6 @@ class QuestionRepository:
         unit = UnitRef(row.unit_code, row.peruste_id) if row.unit_code and row.peruste_id else None
         provider_id = row.provider_id or row.institution_id
         return AskedBadge(person_id=row.person_id, provider_id=provider_id, unit=unit)
-
-    def waiting_cases(self, school_id: str, *, today: date) -> WaitingCases:
-        """A school's open cases, counted."""
-        case = RecognitionCase
-        theirs = (case.school_id == school_id, case.state.in_(_OPEN_CASES))
-        count, oldest = self._session.execute(select(func.count(), func.min(case.asked_at)).where(*theirs)).one()
-        late, since = self._session.execute(
-            select(func.count(), func.min(case.answer_by)).where(*theirs, case.answer_by < today)
-        ).one()
-        return WaitingCases(count=count, oldest=oldest, late=late, late_since=since)
 
     def settled(self, school_id: str, *, today: date) -> int:
         """How many of a school's open cases have a question that is settled, with an answer or without one."""

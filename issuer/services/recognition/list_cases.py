@@ -56,10 +56,15 @@ def list_cases(outside: Outside, who: StaffMember, *, closed: bool = False) -> t
                     badges=len(case.badges) if case is not None else 0,
                     waits_for=_waits_for(row, today),
                     colleague=colleagues.get(row.assigned_to or "", ""),
-                    late=(row.state in OPEN or row.correction_at is not None) and row.answer_by < today,
+                    late=is_late(row, today),
                 )
             )
     return tuple(listed)
+
+
+def is_late(row: CaseRow, today: date) -> bool:
+    """Tell whether the school should have answered before today."""
+    return (row.state in OPEN or row.correction_at is not None) and row.answer_by < today
 
 
 def _waits_for(row: CaseRow, today: date) -> str:

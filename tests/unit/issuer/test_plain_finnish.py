@@ -37,7 +37,8 @@ STAFF = tuple(
 )
 # Beginnings of keys that lie among these screens' and are shown to staff alone.
 TO_STAFF = (
-    "notice.review_waits.", "notice.question_waits.", "notice.case_waits.", "error.slip.", "concerns.",
+    "notice.review_waits.", "notice.question_waits.", "notice.case_waits.", "notice.question_settled.",
+    "error.slip.", "concerns.",
     "consent.give", "consent.h2", "consent.how", "consent.in_force", "consent.none", "consent.not_given",
     "consent.receipts", "consent.each", "consent.withdraw", "consent.what", "consent.to_whom", "consent.until",
 )  # fmt: skip
@@ -62,7 +63,7 @@ SCREENS = {
     ),
     "C10": (
         folder("school/*own_case*.html", "school/linked_case.html", but=STAFF),
-        [OWN_PAGES / "own_cases.py", PAGES / "school" / "decision_link.py"],
+        [OWN_PAGES / "own_cases.py", OWN_PAGES / "own_questions.py", PAGES / "school" / "decision_link.py"],
     ),
     "messages": (
         folder("notices/own.html", "notices/confirm.html", "participant_frame.html"),
