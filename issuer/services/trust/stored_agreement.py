@@ -57,7 +57,7 @@ def store(outside: Outside, uow: UnitOfWork, who: StaffMember, agreement: Cooper
     now = outside.now()
     after = replace(agreement, version=agreement.version + 1, changed_at=now, changed_by=who.id)
     uow.trust.change(after, seen=agreement.version)
-    refs = (("cooperation", agreement.id), ("institution", who.institution_id))
+    refs: tuple[tuple[str, str], ...] = (("cooperation", agreement.id), ("institution", who.institution_id))
     if agreement.content_sha256 is not None:
         refs = (*refs, ("sha256", agreement.content_sha256.hex()))
     uow.audit.append(Act(at=now, actor=who.actor, action=action, refs=refs))
