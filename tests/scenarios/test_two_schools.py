@@ -24,6 +24,7 @@ from desk import Desk
 from filmed import chromium_with_camera, close_to, film, printed
 from koski_schema import in_envelope, koski_schema
 from playwright.sync_api import Browser, Page
+from raw_figures import raw_counts
 from two_schools import BICYCLE, GARDEN, WOOD, Country, Learner, learner, served_country
 
 from issuer.domain.permissions import Role
@@ -267,6 +268,7 @@ def figures_agree(town: Town) -> None:
         ("route", "0001", "whole"): 1, ("route", "0001", "part"): 1, ("wait", "0-7", "decided"): 3,
     }  # fmt: skip
     assert {cell: counts[Cell(*cell)] for cell in happened} == happened
+    assert {cell: number for cell, number in counts.items() if number} == raw_counts(country.outside, quarter)
     shown = read_release(country.outside, quarter).content
     for measure, told in shown["totals"].items():
         number = counts[Cell("", "", measure)]
