@@ -91,7 +91,7 @@ def test_both_sides_agree_with_their_passkeys_and_the_desk_says_how_a_badge_fits
     if PICTURES:
         umbrella.screenshot(path=f"{PICTURES}/print-{width}.png", full_page=True)
     assert not umbrella.get_by_role("button", name="Päätä sopimus").is_visible()  # paper has nothing to press
-    assert umbrella.get_by_text("työstä enintään 12 kk").is_visible()
+    assert umbrella.get_by_text("työstä enintään 12 kk", exact=True).is_visible()
     school.goto(f"{url}/agreements/levels")
     look(school, "levels", width)
     ref = sides.school.sent(sides.school.ready.issued())
