@@ -35,7 +35,7 @@ from issuer.pages import (
 )
 from issuer.pages import environments as environment_pages
 from issuer.pages.account import own_page
-from issuer.pages.administrator import catalogue_import, institutions, staff_people
+from issuer.pages.administrator import catalogue_import, institutions, staff_people, trust_changes, trust_list
 from issuer.pages.coach import (
     agreement,
     batch_desk,
@@ -150,6 +150,8 @@ _STAFF = (
     agreements,  # after /agreements/levels and /agreements/new
     desk_rules,
     places,
+    trust_list,
+    trust_changes,
     desk,
     desk_ask,
     desk_camera,  # before /desk/{ref}

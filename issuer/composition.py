@@ -23,6 +23,7 @@ from issuer.services.passkey_checks import PasskeyChecks
 from issuer.services.publish_trust_list import KIND as TRUST_KIND
 from issuer.services.publish_trust_list import NAME as TRUST_NAME
 from issuer.services.publish_trust_list import trust_list_url
+from issuer.services.registry.show_registry import run_out
 from issuer.settings import Settings, SettingsError
 from keys.signing import sealing
 from keys.signing.key_file import Credential32, Passphrase
@@ -150,7 +151,7 @@ def own_environment(
         nonlocal kept
         now = time.monotonic()
         if not kept[1] or now - kept[0] >= TRUST_LIST_SECONDS:
-            kept = (now, _own_trust_list(own_documents.database, origin))
+            kept = (now, _trust_lists(own_documents.database, origin, clock()))
         return kept[1]
 
     def environment() -> Environment:
@@ -166,16 +167,24 @@ def own_environment(
     return environment
 
 
-def _own_trust_list(database: Database, origin: str) -> tuple[TrustListSource, ...]:
-    """Our own list with the keys that may have signed it; nothing before the first institution is made."""
+def _trust_lists(database: Database, origin: str, now: datetime) -> tuple[TrustListSource, ...]:
+    """Our own list with the keys that may have signed it, then those of others that we took into use.
+
+    A copy of another's list that has run out says nothing any more, and makes nothing else doubtful.
+    """
     with database.read() as unit:
         root = unit.institutions.root()
         keys = unit.institutions.keys(root.id) if root is not None else []
         published = unit.publications.current(TRUST_KIND, TRUST_NAME)
+        others = unit.endorsements.imported()
     pinned = tuple(key.public_key_multibase for key in keys if key.state != "compromised")
     if not pinned or published is None:
         return ()
-    return (TrustListSource(url=trust_list_url(origin), keys=pinned, document=published.document),)
+    own = TrustListSource(url=trust_list_url(origin), keys=pinned, document=published.document)
+    in_use = [one for one in others if not run_out(one.document, now)]
+    return own, *(
+        TrustListSource(url=one.url, keys=one.keys, document=one.document, stored_at=one.stored_at) for one in in_use
+    )
 
 
 @cache

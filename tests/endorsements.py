@@ -1,7 +1,8 @@
 """A school endorses a provider's recognised environment: what tests of endorsements and of the registry work with."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
+import workshop
 from desk import Desk
 from software_passkey import SoftwarePasskey, add_passkey
 
@@ -10,6 +11,8 @@ from issuer.domain.endorsement import Endorsement
 from issuer.domain.permissions import Role, StaffMember
 from issuer.services import signing_act
 from issuer.services.endorsements.endorse import ACT, Wish, checked, endorse
+from keys.proofs.data_integrity import add_proof
+from schemas.credential import utc_text
 
 _passkeys: dict[str, SoftwarePasskey] = {}
 
@@ -40,3 +43,36 @@ def of_report(desk: Desk, report_id: str) -> list[Endorsement]:
     """The endorsements of a version as stored."""
     with desk.outside.database.read() as uow:
         return uow.endorsements.of_report(report_id)
+
+
+def foreign_list(version: int = 1, *, key=workshop.OTHER, **more: object) -> bytes:
+    """A list that another installation signed just now."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    document = {
+        "format": "pateva.trust-list/1",
+        "id": "https://muualla.example/trust/list.json",
+        "issuer": "did:web:muualla.example",
+        "version": version,
+        "validFrom": utc_text(now - timedelta(hours=1)),
+        "validUntil": utc_text(now + timedelta(days=7)),
+        "institutions": [
+            {
+                "id": workshop.KEY.did,
+                "kind": "provider",
+                "name": {"fi": "Taitotalo"},
+                "listedFrom": "2026-01-01",
+                "withdrawnAt": None,
+                "units": ["*"],
+            }
+        ],
+        **more,
+    }
+    signed = add_proof(
+        document,
+        verification_method=key.method,
+        created=now,
+        sign=key.sign,
+        canonicalise=workshop.CANONICALISE,
+        cryptosuite="eddsa-jcs-2022",
+    )
+    return workshop.dump(signed)

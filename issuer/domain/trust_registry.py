@@ -84,6 +84,38 @@ class Listed:
         }
 
 
+def listed_from_json(content: JsonObject) -> Listed:
+    """Read what `Listed.to_json` wrote. Raises TypeError or ValueError for anything else."""
+    names, units = content.get("name"), content.get("units")
+    if not isinstance(names, dict) or not isinstance(units, list):
+        raise TypeError("not a listed institution")
+    return Listed(
+        did=str(content.get("id")),
+        kind=str(content.get("kind")),
+        name=PublicName(**{one: str(names.get(one, "")) for one in ("fi", "sv", "en")}),
+        legal_name=str(content.get("legalName")),
+        location=str(content.get("location")),
+        website=str(content.get("website")),
+        rules=str(content.get("rules")),
+        listed_from=date.fromisoformat(str(content.get("listedFrom"))),
+        units=tuple(_unit_period(one) for one in units if isinstance(one, dict)),
+    )
+
+
+def _unit_period(value: JsonObject) -> UnitPeriod:
+    until = value.get("until")
+    return UnitPeriod(
+        code=str(value.get("code")),
+        starts=date.fromisoformat(str(value.get("from"))),
+        until=date.fromisoformat(until) if isinstance(until, str) else None,
+    )
+
+
+def change_digest(kind: ChangeKind, content: JsonObject) -> bytes:
+    """SHA-256 of exactly what both persons confirm."""
+    return hashlib.sha256(canonicalise({"kind": kind.value, "content": content})).digest()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowChange:
     """An institution that two versions of a list say something different of; `members` are the names of what differs.

@@ -162,6 +162,7 @@ _MENU = (
     ("/desk", "menu.desk", Permission.SCHOOL_DESK),
     ("/demos-asked", "menu.demos_asked", Permission.SCHOOL_DESK),
     ("/agreements", "menu.agreements", Permission.COOPERATION_READ),
+    ("/trust", "menu.trust", Permission.TRUST_READ),
     ("/v", "menu.check", Permission.OWN_ACCOUNT),
     ("/admin/people", "menu.staff", Permission.STAFF_READ),
     ("/me", "menu.me", Permission.OWN_ACCOUNT),

@@ -9,7 +9,7 @@ from issuer.domain.endorsement import last_day
 from issuer.domain.institution import Institution
 from schemas.strict_json import JsonObject, JsonValue
 
-PAGE: Final = "/trust"
+PAGE: Final = "/trust/rules"
 LOCATION: Final = "Finland"
 _Span = tuple[date, date | None]
 
