@@ -5,16 +5,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 import drafts
+import participants
 from desk import Desk, desk_over
 from software_passkey import SoftwarePasskey, add_passkey
 
 from issuer.db.repositories.shares import ShareRecord
+from issuer.domain.award import AwardRequest
 from issuer.domain.holder import Holder
 from issuer.domain.permissions import Role, StaffMember
 from issuer.domain.recognition import Route, Work, with_shown_accepted
 from issuer.services import signing_act
+from issuer.services.issue_badge import issue
 from issuer.services.link_tokens import share_token, token_digest
-from issuer.services.recognition import change_case, decide_case, open_case
+from issuer.services.recognition import change_case, correct_decision, decide_case, open_case
 from issuer.services.recognition.read_case import read_case
 from issuer.services.recognition.stored_case import Case
 
@@ -91,12 +94,45 @@ def save(school: School, ref: str, name: str | None = None, **more: object) -> C
     return school.case(ref)
 
 
+def ask(school: School, ref: str, words: str = "Yksi vaatimus puuttuu.") -> None:
+    """The learner asks for a correction."""
+    row = school.case(ref).row
+    correct_decision.ask_correction(school.desk.outside, row.id, words, actor=f"person:{school.holder.person_id}")
+
+
+def opened_again(school: School, ref: str) -> Case:
+    """The learner asks, and the counsellor opens the case again."""
+    ask(school, ref)
+    seen = school.case(ref).row.version
+    correct_decision.open_again(school.desk.outside, school.counsellor, ref, "Katsomme uudelleen.", seen=seen)
+    return school.case(ref)
+
+
 def decide(school: School, ref: str, who: StaffMember | None = None) -> decide_case.Outcome:
     """Decide what is saved, with a passkey."""
-    who, outside = who or school.counsellor, school.desk.outside
+    who = who or school.counsellor
+    digest, assertion = decision(school, ref, who)
+    return decide_case.decide(school.desk.outside, who, ref, seen=digest, assertion=assertion)
+
+
+def decision(school: School, ref: str, who: StaffMember) -> tuple[str, str]:
+    """Digest and passkey's answer for deciding what is saved."""
+    return confirmed(school, who, decide_case.act_name(ref), decide_case.decision_digest(school.case(ref)))
+
+
+def confirmed(school: School, who: StaffMember, act: str, digest: bytes) -> tuple[str, str]:
+    """Digest (hex) of an act, and the passkey's answer for it."""
     if who.id not in school.passkeys:
-        school.passkeys[who.id] = add_passkey(outside, who)
-    digest = decide_case.decision_digest(school.case(ref))
-    asked = signing_act.begin(outside, who, decide_case.act_name(ref), digest)
-    assertion = school.passkeys[who.id].confirm(asked)
-    return decide_case.decide(outside, who, ref, seen=digest.hex(), assertion=assertion)
+        school.passkeys[who.id] = add_passkey(school.desk.outside, who)
+    asked = signing_act.begin(school.desk.outside, who, act, digest)
+    return digest.hex(), school.passkeys[who.id].confirm(asked)
+
+
+def another_badge(school: School) -> bytes:
+    """A badge of the same unit by other hands: half of what the participant has shown, and one requirement more."""
+    keys = participants.requirement_keys(school.provider)[3:7]
+    umbrella = school.desk.installation.umbrella
+    request = AwardRequest(institution_id=umbrella.id, unit_code="106889", requirement_keys=keys)
+    made = issue(school.desk.outside, request, idempotency_key="another-badge-of-the-unit", actor="test")
+    assert made.document is not None
+    return made.document

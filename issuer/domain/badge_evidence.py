@@ -160,6 +160,26 @@ def bridged(content: BadgeContent, place: int, old: Unit | None, unit: Unit) -> 
     return found
 
 
+def independent(
+    parts: Sequence[Mapping[str, Seen]], rests_on: Mapping[int, frozenset[int]]
+) -> list[Mapping[str, Seen]]:
+    """Leave out of a receipt's part what a badge of the same case that it rests on shows itself: it counts once.
+
+    Args:
+        parts: what each badge says, in the order of their places.
+        rests_on: for the place of a receipt, the places of the badges that it names as evidence.
+    """
+    return [
+        {key: seen for key, seen in part.items() if not _shown_by(parts, rests_on.get(place, frozenset()), key)}
+        for place, part in enumerate(parts, start=1)
+    ]
+
+
+def _shown_by(parts: Sequence[Mapping[str, Seen]], places: frozenset[int], key: str) -> bool:
+    found = (parts[place - 1].get(key) for place in places)
+    return any(seen is not None and seen.outcome is Outcome.SHOWN for seen in found)
+
+
 def merged(parts: Sequence[Mapping[str, Seen]]) -> dict[str, Seen]:
     """Join what several badges say: best outcome, its newest month, every badge named once, nothing counted twice."""
     joined: dict[str, Seen] = {}

@@ -183,6 +183,15 @@ def with_absent_filled(unit: Unit, seen: Mapping[str, Seen], work: Work) -> Work
     return replace(work, rows=rows)
 
 
+def with_accepted_before(keys: Iterable[str], work: Work) -> Work:
+    """The work with those rows accepted that this school accepted before and that nobody has decided yet."""
+    rows = dict(work.rows)
+    for key in keys:
+        if rows.get(key, Row()).choice is None:
+            rows[key] = Row(choice=Choice.ACCEPT)
+    return replace(work, rows=rows)
+
+
 def with_shown_accepted(unit: Unit, seen: Mapping[str, Seen], work: Work, *, group: str | None = None) -> Work:
     """The work with all rows accepted that a badge says were shown; suggestions of a bridge are left to a person.
 

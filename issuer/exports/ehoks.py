@@ -32,7 +32,7 @@ def ehoks_blocks(facts: RecognisedUnit) -> JsonObject:
     """
     unit = _unit(facts)
     if facts.coverage is not Coverage.WHOLE:
-        if facts.coverage is Coverage.PART and facts.work.route is Route.DEMONSTRATION:
+        if facts.work.route is Route.DEMONSTRATION and facts.was_arranged:
             unit["osaamisen-osoittaminen"] = [demonstration_to_json(facts)]
         return {TO_LEARN: [unit]}
     route = facts.work.route

@@ -4,7 +4,7 @@ from typing import Final
 
 from issuer.domain.errors import InvalidRequestError
 from issuer.domain.free_text import check_text, check_words
-from issuer.domain.recognition import Coverage, Route
+from issuer.domain.recognition import Coverage, Route, awaits_demonstration
 from issuer.exports.recognised_unit import RecognisedUnit, unit_version
 from schemas.strict_json import JsonObject, JsonValue
 
@@ -28,7 +28,7 @@ def koski_unit(facts: RecognisedUnit, explanation: str) -> JsonObject | None:
     """
     unit_version(facts)
     work = facts.work
-    if not facts.split.recognised or (work.route is Route.DEMONSTRATION and work.grade is None):
+    if not facts.split.recognised or awaits_demonstration(work):
         return None
     element = _unit(facts)
     if facts.coverage is Coverage.WHOLE:
@@ -39,6 +39,8 @@ def koski_unit(facts: RecognisedUnit, explanation: str) -> JsonObject | None:
             element["tunnustettu"] = _recognised(facts, explanation)
         return element
     element["osasuoritukset"] = [_smaller(facts, explanation)]
+    if work.route is Route.DEMONSTRATION:  # the smaller module has no place for it
+        element["näyttö"] = _demonstration(facts)
     return element
 
 
@@ -63,7 +65,7 @@ def _smaller(facts: RecognisedUnit, explanation: str) -> JsonObject:
     texts = [one.text.in_language("fi") for one in facts.unit.requirements if one.key in accepted]
     name = facts.unit.name.in_language("fi")
     count, total = len(texts), len(facts.unit.requirements)
-    return {
+    module: JsonObject = {
         "koulutusmoduuli": {
             "tunniste": {
                 "koodiarvo": f"{facts.unit.number}-{_SMALLER}",
@@ -72,9 +74,11 @@ def _smaller(facts: RecognisedUnit, explanation: str) -> JsonObject:
             "kuvaus": {"fi": "; ".join(texts)},
         },
         "arviointi": [_assessment(facts)],
-        "tunnustettu": _recognised(facts, explanation),
         "tyyppi": _code("ammatillisentutkinnonosaapienempikokonaisuus", "suorituksentyyppi"),
     }
+    if facts.work.route is not Route.DEMONSTRATION:  # what was shown in a demonstration was not recognised as prior
+        module["tunnustettu"] = _recognised(facts, explanation)
+    return module
 
 
 def _recognised(facts: RecognisedUnit, explanation: str) -> JsonObject:
@@ -92,7 +96,7 @@ def _assessment(facts: RecognisedUnit) -> JsonObject:
     grade = facts.work.grade
     found: JsonObject = {
         "arvosana": _code(str(grade), _GRADES) if grade is not None else _code("Hyväksytty", _ACCEPTED),
-        "päivä": facts.decided_on.isoformat(),
+        "päivä": (facts.work.shown_on or facts.decided_on).isoformat(),
     }
     if facts.work.assessors and facts.work.route is not Route.DIRECT:  # typed for another route, nobody assessed
         assessors: list[JsonValue] = [{"nimi": one.name} for one in facts.work.assessors]

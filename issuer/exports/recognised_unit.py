@@ -6,6 +6,7 @@ from typing import Final
 
 from issuer.domain.catalogue import Unit
 from issuer.domain.catalogue_choice import CatalogueUnit
+from issuer.domain.demonstration_result import DemonstrationResult
 from issuer.domain.errors import InvalidRequestError
 from issuer.domain.recognition import Assessor, Coverage, Route, Split, Work, split
 from schemas.strict_json import JsonObject
@@ -35,6 +36,7 @@ class RecognisedUnit:
     Attributes:
         decided_on: a Helsinki day.
         oid: of the education provider; None leaves its places empty.
+        result: of the demonstration, once the school has assessed it.
     """
 
     found: CatalogueUnit
@@ -42,6 +44,7 @@ class RecognisedUnit:
     decided_on: date
     grounds: tuple[Ground, ...]
     oid: str | None
+    result: DemonstrationResult | None = None
 
     @property
     def unit(self) -> Unit:
@@ -52,6 +55,11 @@ class RecognisedUnit:
     def split(self) -> Split:
         """Its requirements by what was decided."""
         return split(self.found.unit, self.work)
+
+    @property
+    def was_arranged(self) -> bool:
+        """Whether the decision led to a demonstration; one that was not passed stays in the plan of studies."""
+        return self.result is not None or self.coverage is not Coverage.REFUSED
 
     @property
     def coverage(self) -> Coverage:

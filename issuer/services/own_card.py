@@ -8,7 +8,7 @@ from issuer.domain.share_life import ends_at, last_moment
 from issuer.domain.share_parts import ShareKind
 from issuer.domain.typed_code import grouped
 from issuer.services.certificates import certificate_for_holder
-from issuer.services.holdings.own_badges import badge_by_ref
+from issuer.services.holdings.own_badges import badge_to_show
 from issuer.services.outside import Outside
 from issuer.services.sharing.list_shares import own_shares
 
@@ -23,7 +23,7 @@ def card_of(outside: Outside, who: Holder, ref: str) -> CertificateRecord:
         ConflictError: ``certificate.not_in_force``.
         PersonErasedError: the key of the person is gone.
     """
-    badge = badge_by_ref(outside, who, ref)
+    badge = badge_to_show(outside, who, ref)
     record = certificate_for_holder(outside, badge.credential_id, institution_id=who.institution_id, actor=_PARTICIPANT)
     return replace(record, link=paper_link(outside, who, ref))
 

@@ -16,7 +16,6 @@ from recognition import School, decide, save, school_beside
 from issuer.domain.errors import ConflictError
 from issuer.domain.own_badge import OwnBadge, OwnKind
 from issuer.domain.share_parts import Audience, preticked
-from issuer.i18n import text
 from issuer.services.compact_code import NoCompactCodeError, code_for_print, code_of
 from issuer.services.holdings.own_badges import own_badges
 from issuer.services.link_tokens import own_badge_ref
@@ -61,11 +60,19 @@ def test_no_link_is_made_of_a_receipt(one: Kept) -> None:
     assert refused.value.code == "share.receipt"
 
 
-def test_the_page_of_a_link_says_where_a_receipt_is_shared(one: Kept) -> None:
+PATHS = ("share", "share/school", "share/preview/qr.svg", "certificate.pdf", "card.pdf")
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_what_shows_a_badge_is_closed_for_a_receipt_by_a_typed_address_too(one: Kept, path: str) -> None:
+    assert one.client.get(f"/my/{one.receipt.ref}/{path}").status_code == 404
+    assert one.client.get(f"/my/{one.badge.ref}/{path}").status_code == 200
+
+
+def test_no_link_of_a_receipt_is_made_by_a_form_that_nobody_was_shown(one: Kept) -> None:
     form = {"for": "employer", "until": "24.12.2026", "part": ["skills"], "do": "make"}
-    answer = one.client.post(f"/my/{one.receipt.ref}/share", data=form)
-    assert answer.status_code == 422
-    assert text("fi", "error.share.receipt") in answer.text
+    assert one.client.post(f"/my/{one.receipt.ref}/share", data=form).status_code == 404
+    assert one.client.post(f"/my/{one.receipt.ref}/share/school", data={}).status_code == 404
 
 
 def test_a_receipt_has_no_small_code(one: Kept) -> None:

@@ -4,22 +4,19 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-import participants
 import pytest
 from desk import Desk
-from recognition import School, decide, save, school_beside
+from recognition import School, another_badge, decide, save, school_beside
 from software_passkey import add_passkey
 
 from issuer.db.person_keys import PersonErasedError
 from issuer.db.repositories.recognition import RecognitionRepository
-from issuer.domain.award import AwardRequest
 from issuer.domain.badge_draft import DraftScope
 from issuer.domain.errors import ConflictError, InvalidRequestError, NotFoundError, StoreBusyError
 from issuer.domain.recognition import CaseState, Choice, Reason, Row
 from issuer.domain.share_parts import ALL_PARTS, Audience, Part, ShareKind
 from issuer.pages.school.desk_export import recognised
 from issuer.services import signing_act
-from issuer.services.issue_badge import issue
 from issuer.services.recognition import decide_case, look_after_cases, show_decision, take_in
 from issuer.services.recognition.correct_decision import keep_decision
 from issuer.services.sharing import make_share
@@ -66,16 +63,6 @@ def test_of_two_who_decide_at_once_one_wins_the_other_is_told_and_one_receipt_is
     assert (case.row.state, case.row.accepted) == (CaseState.DECIDED, len(school.ready.keys))
     with outside.database.read() as uow:
         assert uow.recognition.receipt(case.row.id, 1) is not None
-
-
-def another_badge(school: School) -> bytes:
-    """A badge of the same unit by other hands: half of what the participant has shown, and one requirement more."""
-    keys = participants.requirement_keys(school.provider)[3:7]
-    umbrella = school.desk.installation.umbrella
-    request = AwardRequest(institution_id=umbrella.id, unit_code="106889", requirement_keys=keys)
-    made = issue(school.desk.outside, request, idempotency_key="another-badge-of-the-unit", actor="test")
-    assert made.document is not None
-    return made.document
 
 
 def test_a_second_badge_joins_the_case_without_counting_twice_and_a_repeat_is_refused(school: School) -> None:

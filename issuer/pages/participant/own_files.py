@@ -15,7 +15,7 @@ from issuer.pages.frame import Frame
 from issuer.pages.participant.own_access import OwnAccess, OwnCookie
 from issuer.pages.share_door import MEDIA_TYPE, attachment
 from issuer.services.certificates import certificate_for_holder
-from issuer.services.holdings.own_badges import badge_by_ref
+from issuer.services.holdings.own_badges import badge_by_ref, badge_to_show
 from issuer.services.outside import Outside
 from issuer.services.own_card import paper_link
 
@@ -46,7 +46,7 @@ def router(outside: Outside, frame: Frame, cookie: OwnCookie) -> APIRouter:
 
     @routes.get("/certificate.pdf")
     def as_pdf(request: Request, ref: Ref, who: Holder = own) -> Response:
-        badge = badge_by_ref(outside, who, ref)
+        badge = badge_to_show(outside, who, ref)
         link = paper_link(outside, who, ref)
         return pdf_answer(outside, who, badge.credential_id, frame.language(request), link=link)
 

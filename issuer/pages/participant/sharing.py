@@ -19,7 +19,7 @@ from issuer.pages.participant.own_access import OwnAccess, OwnCookie
 from issuer.pages.participant.sharing_view import choices, link_view, part_name, skills_in
 from issuer.pages.share_door import NO_INDEX
 from issuer.pages.shared_page import Address, OwnerBar, SharedPages
-from issuer.services.holdings.own_badges import badge_by_ref
+from issuer.services.holdings.own_badges import badge_to_show
 from issuer.services.outside import Outside
 from issuer.services.sharing import send_to_school
 from issuer.services.sharing.list_shares import own_shares
@@ -162,12 +162,12 @@ def router(outside: Outside, frame: Frame, cookie: OwnCookie) -> APIRouter:
     def show(request: Request, ref: Ref, who: Holder = own) -> Response:
         asked = request.query_params.get("for", "")
         audience = Audience(asked) if asked in set(Audience) else Audience.EMPLOYER
-        return pages.form(request, who, badge_by_ref(outside, who, ref), pages.fresh(audience))
+        return pages.form(request, who, badge_to_show(outside, who, ref), pages.fresh(audience))
 
     @routes.post("")
     def act(request: Request, ref: Ref, form: PostedForm, who: Holder = own) -> Response:
         """Look, go back, or make: looking and going back change nothing, so the answer is the page itself."""
-        badge, typed = badge_by_ref(outside, who, ref), Typed.read(form)
+        badge, typed = badge_to_show(outside, who, ref), Typed.read(form)
         do = form.raw("do")
         if do == "change":
             return pages.form(request, who, badge, typed)
@@ -187,13 +187,13 @@ def router(outside: Outside, frame: Frame, cookie: OwnCookie) -> APIRouter:
     @routes.get("/preview/qr.svg")
     def example_code(ref: Ref, who: Holder = own) -> Response:
         """Look like the code that there will be; only for an own badge, as everything here."""
-        badge_by_ref(outside, who, ref)
+        badge_to_show(outside, who, ref)
         example = qr_code.svg(f"{outside.public_url}/s/{_NO_LINK_YET}")
         return Response(example, media_type="image/svg+xml", headers=NO_INDEX)
 
     @routes.get("/preview/{part}")
     def nothing_yet(ref: Ref, part: str, who: Holder = own) -> Response:  # noqa: ARG001  links of a preview lead back
-        return RedirectResponse(f"/my/{badge_by_ref(outside, who, ref).ref}/share", status_code=SEE_OTHER)
+        return RedirectResponse(f"/my/{badge_to_show(outside, who, ref).ref}/share", status_code=SEE_OTHER)
 
     _add_school(routes, pages, own)
     return routes
@@ -204,11 +204,11 @@ def _add_school(routes: APIRouter, pages: _Pages, own: Holder) -> None:
 
     @routes.get("/school")
     def choose(request: Request, ref: Ref, who: Holder = own) -> Response:
-        return pages.school(request, who, badge_by_ref(outside, who, ref))
+        return pages.school(request, who, badge_to_show(outside, who, ref))
 
     @routes.post("/school")
     def send(request: Request, ref: Ref, form: PostedForm, who: Holder = own) -> Response:
-        badge = badge_by_ref(outside, who, ref)
+        badge = badge_to_show(outside, who, ref)
         try:
             school, until = form.text("school"), form.day("until")
             form.check()

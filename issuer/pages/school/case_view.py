@@ -1,19 +1,18 @@
 """What the desk shows of a case: each requirement beside what the badges say of it, the checks, and the sums."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from issuer.domain.agreement import Outcome
 from issuer.domain.catalogue import Requirement
 from issuer.domain.catalogue_choice import helsinki_day
-from issuer.domain.recognition import MOST_ASSESSORS, Assessor, Choice, Reason, Row, Split, Work, points, split
+from issuer.domain.recognition import MOST_ASSESSORS, Assessor, Check, Choice, Reason, Row, Split, Work, points, split
 from issuer.i18n import content_language, month, whole_day
 from issuer.pages.catalogue_text import Shown, credits_text, groups, shown
 from issuer.services.outside import Outside
 from issuer.services.recognition.check_badges import check_badge, check_of
 from issuer.services.recognition.stored_case import Case, HeldBadge
-from schemas.receipt_mark import is_receipt
 from verifier.result_view import ResultView, result_view
 from verifier.templating import Text
 
@@ -29,6 +28,7 @@ class RowView:
         told: shown, in_part or absent; month: when it was last seen, in words.
         old: the badge's words where they differ; suggested: only near words brought them together.
         badges: places of the badges that speak of it, where there are several in the case.
+        recognised: which school accepted it before, and when, by receipts that are in order; in words.
     """
 
     requirement: Requirement
@@ -39,6 +39,7 @@ class RowView:
     old_lang: str | None
     suggested: bool
     badges: tuple[int, ...]
+    recognised: tuple[str, ...]
     row: Row
 
 
@@ -66,6 +67,7 @@ class BadgeView:
     older: bool
     is_unit: bool
     receipt: bool
+    earlier: tuple[str, ...]
     check: str
     result: ResultView
 
@@ -108,6 +110,7 @@ def case_view(outside: Outside, case: Case, language: str, t: Text, *, work: Wor
     scope = credits_text(unit.credits_min, unit.credits_max) if unit is not None else ""
     worth = points(unit, kept) if unit is not None else None
     padding = (Assessor(""),) * MOST_ASSESSORS
+    badges = tuple(_badge(outside, case, held, place, language, t) for place, held in enumerate(case.badges, start=1))
     return CaseView(
         case=case,
         unit_name=shown(unit.name, language) if unit is not None else None,
@@ -115,10 +118,8 @@ def case_view(outside: Outside, case: Case, language: str, t: Text, *, work: Wor
         if unit is not None
         else "",
         qualification=shown(found.qualification.name, language) if found is not None else None,
-        badges=tuple(
-            _badge(outside, case, held, place, language, t) for place, held in enumerate(case.badges, start=1)
-        ),
-        groups=_groups(case, kept, language),
+        badges=badges,
+        groups=_groups(case, kept, badges, language, t),
         work=kept,
         split=split(unit, kept) if unit is not None else None,
         points=f"{worth:g}" if worth is not None else "",
@@ -136,18 +137,48 @@ def month_words(text: str, language: str) -> str:
         return ""
 
 
-def _groups(case: Case, work: Work, language: str) -> tuple[GroupView, ...]:
+def _groups(case: Case, work: Work, badges: tuple[BadgeView, ...], language: str, t: Text) -> tuple[GroupView, ...]:
     if case.found is None:
         return ()
     made = []
     for place, group in enumerate(groups(case.unit.requirements, language), start=1):
-        rows = tuple(_row(case, work, one, text, language) for one, text in group.requirements)
+        rows = tuple(
+            replace(
+                _row(case, work, one, text, language),
+                recognised=tuple(
+                    _recognised(badges[place - 1], language, t)
+                    for place in case.accepted_before.get(one.key, ())
+                    if badges[place - 1].check == Check.IN_ORDER.value
+                ),
+            )
+            for one, text in group.requirements
+        )
         made.append(
             GroupView(
                 heading=group.heading, place=place, rows=rows, shown=sum(1 for row in rows if row.told == "shown")
             )
         )
     return tuple(made)
+
+
+def _recognised(badge: BadgeView, language: str, t: Text) -> str:
+    """Which school accepted a requirement before, and on which day."""
+    day = badge.held.earlier.day if badge.held.earlier is not None else None
+    return t("case.accepted_before", school=badge.issuer, day=whole_day(day, language) if day is not None else "–")
+
+
+def _earlier(case: Case, held: HeldBadge, *, listed: bool, language: str, t: Text) -> tuple[str, ...]:
+    """What a receipt tells: whose decision, of which unit, how much, by which route and when; nothing for a badge."""
+    if held.earlier is None:
+        return ()
+    whose = "own" if case.is_own(held) else "other" if listed else "unknown"
+    told, content = held.earlier, held.content
+    lines = [t(f"case.earlier.{whose}"), t("case.earlier.unit", unit=content.unit_name, count=len(content.told))]
+    if told.route is not None:
+        lines.append(t(f"decision.route.{told.route.value}"))
+    if told.day is not None:
+        lines.append(t("case.earlier.day", day=whole_day(told.day, language)))
+    return tuple(lines)
 
 
 def _row(case: Case, work: Work, requirement: Requirement, text: Shown, language: str) -> RowView:
@@ -162,6 +193,7 @@ def _row(case: Case, work: Work, requirement: Requirement, text: Shown, language
         old_lang=lang if lang != content_language(language) else None,
         suggested=seen is not None and seen.is_suggestion,
         badges=seen.badges if seen is not None and len(case.badges) > 1 else (),
+        recognised=(),
         row=work.rows.get(requirement.key, Row()),
     )
 
@@ -183,7 +215,8 @@ def _badge(outside: Outside, case: Case, held: HeldBadge, place: int, language: 
         ),
         older=content.is_unit and unit is not None and content.unit is not None and content.unit != unit,
         is_unit=content.is_unit,
-        receipt=is_receipt(held.document),
+        receipt=held.earlier is not None,
+        earlier=_earlier(case, held, listed=isinstance(listed, str), language=language, t=t),
         check=check_of(report).value,
         result=result_view(report, language, t),
     )

@@ -76,7 +76,8 @@ def decision_view(case: Case, rules: SchoolRules, language: str, t: Text) -> Dec
         sentence=t(f"decision.sentence.{kind}", **{key: sentence[key] for key in _PLACES[kind]}),
         result=_result(case, language, t, to_show=to_show),
         left=case.result.told.words if not_passed and case.result is not None else "",
-        route=t(f"decision.route.{work.route.value}") if work.route is not None and accepts and not to_show else "",
+        route=t(f"decision.route.{work.route.value}") if work.route is not None and accepts and not to_show and case.result is None
+        else "",
         grade=t("decision.grade", grade=work.grade) if work.grade is not None and accepts else "",
         demonstration=_demonstration(work, language, t) if work.route is Route.DEMONSTRATION and accepts else (),
         words=work.words,

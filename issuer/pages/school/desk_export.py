@@ -92,6 +92,7 @@ def recognised(told: ShownDecision) -> RecognisedUnit:
         decided_on=helsinki_day(case.row.decided_at),
         grounds=grounds,
         oid=told.rules.oid,
+        result=case.result.told if case.result is not None else None,
     )
 
 

@@ -78,7 +78,7 @@ def waiting(outside: Outside, who: Holder) -> Erasure | None:
 def goes_on_elsewhere(outside: Outside, who: Holder) -> bool:
     """Tell whether a school has a case of the holder's before it: erasing ends it, which is told before the act."""
     with outside.database.read() as uow:
-        return any(one.state in OPEN for one in uow.recognition.cases_of(who.person_id))
+        return any(one.state in OPEN and not one.is_again for one in uow.recognition.cases_of(who.person_id))
 
 
 def erase(outside: Outside, person_id: str, *, badges: Badges, actor: str) -> Erasure:

@@ -65,6 +65,17 @@ def badge_by_ref(outside: Outside, who: Holder, ref: str) -> OwnBadge:
     raise NotFoundError("badge")
 
 
+def badge_to_show(outside: Outside, who: Holder, ref: str) -> OwnBadge:
+    """One of the holder's own badges that is shown by links and on paper: a school's receipt goes as its file alone.
+
+    Raises NotFoundError, also for a receipt.
+    """
+    badge = badge_by_ref(outside, who, ref)
+    if badge.kind is OwnKind.RECEIPT:
+        raise NotFoundError("badge")
+    return badge
+
+
 def _state(uow: UnitOfWork, record: CredentialRecord) -> OwnState:
     if record.state == "withdrawn":
         return OwnState(record.withdrawal_reason or OwnState.FOR_CAUSE)

@@ -11,7 +11,7 @@ from issuer.domain.audit import Act
 from issuer.domain.badge_evidence import read_badge
 from issuer.domain.catalogue_choice import helsinki_day
 from issuer.domain.errors import ConflictError
-from issuer.domain.recognition import OPEN, CaseState, Work, with_absent_filled
+from issuer.domain.recognition import OPEN, CaseState, Work, with_absent_filled, with_accepted_before
 from issuer.domain.recognition_terms import KEEPING, answer_by
 from issuer.domain.unit_ref import UnitRef
 from issuer.services.outside import Outside
@@ -90,13 +90,13 @@ def add(outside: Outside, uow: UnitOfWork, row: CaseRow, arrived: Arrived, *, ac
     if len(held) >= MOST_BADGES:
         raise ConflictError(code="recognition.many_badges", pointer="/text")
     uow.recognition.add_badge(_badge(outside, row.id, arrived, now=now))
-    sealed = row.sealed
+    case = open_stored(outside, uow, row)
+    work = with_accepted_before(case.accepted_here, case.work)
     if arrived.person_id != row.person_id:
-        case = open_stored(outside, uow, row)
-        sealed = seal_work(outside, row.id, replace(case.work, identity_seen=False), name=case.name)
+        work = replace(work, identity_seen=False)
     changed = replace(
         row,
-        sealed=sealed,
+        sealed=seal_work(outside, row.id, work, name=case.name),
         version=row.version + 1,
         state=CaseState.IN_WORK,
         person_id=row.person_id or arrived.person_id,
@@ -151,11 +151,14 @@ def _new(
 
 
 def _fill(outside: Outside, uow: UnitOfWork, row: CaseRow) -> None:
-    """Write "was not in the badge" into the rows of which no badge speaks; everything else is left to a person."""
+    """Write "was not in the badge" into the rows of which no badge speaks, and what this school accepted before.
+
+    Everything else is left to a person, and so is the decision about these.
+    """
     case = open_stored(outside, uow, row)
     if case.found is None:
         return
-    work = with_absent_filled(case.unit, case.seen, case.work)
+    work = with_accepted_before(case.accepted_here, with_absent_filled(case.unit, case.seen, case.work))
     filled = replace(row, sealed=seal_work(outside, row.id, work, name=case.name))
     uow.recognition.change(filled, seen=row.version)
 

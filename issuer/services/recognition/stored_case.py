@@ -2,15 +2,16 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from issuer.db.repositories.recognition import CaseBadge, CaseRow
 from issuer.db.repositories.recognition_again import ResultRow
 from issuer.db.unit_of_work import UnitOfWork
-from issuer.domain.badge_evidence import BadgeContent, Seen, bridged, merged, read_badge
+from issuer.domain.badge_evidence import BadgeContent, Seen, bridged, independent, merged, read_badge
 from issuer.domain.catalogue import Unit
 from issuer.domain.catalogue_choice import CatalogueUnit, helsinki_day
 from issuer.domain.demonstration_result import DemonstrationResult, settled
+from issuer.domain.earlier_receipt import EarlierReceipt, read_receipt
 from issuer.domain.recognition import Work
 from issuer.domain.recognition_record import result_from_json, result_to_json, work_from_json, work_to_json
 from issuer.services.outside import Outside
@@ -25,12 +26,17 @@ _LENGTH_BYTES = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldBadge:
-    """One badge of a case; `data` is what the verifier is asked about, `document` the JSON that it holds."""
+    """One badge of a case; `data` is what the verifier is asked about, `document` the JSON that it holds.
+
+    Attributes:
+        earlier: what it tells as a school's receipt; None for a badge.
+    """
 
     row: CaseBadge
     data: bytes = field(repr=False)
     document: JsonObject = field(repr=False)
     content: BadgeContent
+    earlier: EarlierReceipt | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +58,8 @@ class Case:
         result: of the demonstration, as confirmed; draft: as it is being written.
         found: the learner's unit with its qualification; None until it is chosen.
         seen: what the badges say of it, by requirement key.
+        accepted_before: places (1 upwards) of the receipts that tell of a requirement, by its key.
+        school_did: of the school whose case it is.
     """
 
     row: CaseRow
@@ -61,6 +69,8 @@ class Case:
     found: CatalogueUnit | None
     seen: Mapping[str, Seen]
     decided: Work
+    accepted_before: Mapping[str, tuple[int, ...]]
+    school_did: str | None
     result: ResultHeld | None = None
     draft: ResultHeld | None = None
 
@@ -70,6 +80,20 @@ class Case:
         if self.found is None:
             raise LookupError("no unit is chosen")
         return self.found.unit
+
+    def is_own(self, badge: HeldBadge) -> bool:
+        """Tell whether a badge of the case is a receipt of this very school."""
+        return badge.earlier is not None and badge.content.issuer_id == self.school_did
+
+    @property
+    def accepted_here(self) -> tuple[str, ...]:
+        """Keys that this school accepted before, by receipts of its own in the case; near words are no such thing."""
+        own = {place for place, badge in enumerate(self.badges, start=1) if self.is_own(badge)}
+        return tuple(
+            key
+            for key, places in self.accepted_before.items()
+            if own & set(places) and not self.seen[key].is_suggestion
+        )
 
 
 def open_stored(outside: Outside, uow: UnitOfWork, row: CaseRow) -> Case:
@@ -81,6 +105,7 @@ def open_stored(outside: Outside, uow: UnitOfWork, row: CaseRow) -> Case:
     decided = work_from_json(written) if isinstance(written, dict) else Work()
     results = [_result(outside, one) for one in uow.recognition.results(row.id, row.decision_number)]
     confirmed = [one for one in results if one.row.confirmed_at is not None]
+    parts = _parts(uow, outside, badges, found.unit) if found is not None else []
     work = decided
     for one in confirmed:
         work = settled(work, one.told)
@@ -90,8 +115,10 @@ def open_stored(outside: Outside, uow: UnitOfWork, row: CaseRow) -> Case:
         work=work,
         badges=badges,
         found=found,
-        seen=_seen(uow, outside, badges, found.unit) if found is not None else {},
+        seen=merged(independent(parts, _rests_on(badges))),
         decided=decided,
+        accepted_before=_accepted_before(badges, parts),
+        school_did=uow.institutions.get(row.school_id).did,
         result=confirmed[-1] if confirmed else None,
         draft=next((one for one in results if one.row.confirmed_at is None), None),
     )
@@ -140,16 +167,48 @@ def _held(outside: Outside, row: CaseBadge) -> HeldBadge:
     packed = outside.person_keys.unseal(row.case_id, _BADGE, row.sealed)
     end = _LENGTH_BYTES + int.from_bytes(packed[:_LENGTH_BYTES], "big")
     document = read_object(packed[end:], max_bytes=MOST_BADGE_BYTES, max_values=_MOST_VALUES)
-    return HeldBadge(row=row, data=packed[_LENGTH_BYTES:end], document=document, content=read_badge(document))
-
-
-def _seen(uow: UnitOfWork, outside: Outside, badges: tuple[HeldBadge, ...], unit: Unit) -> dict[str, Seen]:
-    return merged(
-        [
-            bridged(one.content, place, _old_unit(uow, outside, one.content), unit)
-            for place, one in enumerate(badges, start=1)
-        ]
+    return HeldBadge(
+        row=row,
+        data=packed[_LENGTH_BYTES:end],
+        document=document,
+        content=read_badge(document),
+        earlier=read_receipt(document),
     )
+
+
+def _parts(uow: UnitOfWork, outside: Outside, badges: tuple[HeldBadge, ...], unit: Unit) -> list[dict[str, Seen]]:
+    """What each badge says of the unit. The month of a receipt is a decision's: nobody was seen at work in it."""
+    return [
+        bridged(
+            one.content if one.earlier is None else replace(one.content, month=""),
+            place,
+            _old_unit(uow, outside, one.content),
+            unit,
+        )
+        for place, one in enumerate(badges, start=1)
+    ]
+
+
+def _rests_on(badges: tuple[HeldBadge, ...]) -> dict[int, frozenset[int]]:
+    """For the place of each receipt, the places of the case's badges that it rests on."""
+    return {
+        place: frozenset(
+            other
+            for other, badge in enumerate(badges, start=1)
+            if other != place and badge.content.id in one.earlier.evidence
+        )
+        for place, one in enumerate(badges, start=1)
+        if one.earlier is not None
+    }
+
+
+def _accepted_before(badges: tuple[HeldBadge, ...], parts: list[dict[str, Seen]]) -> dict[str, tuple[int, ...]]:
+    found: dict[str, tuple[int, ...]] = {}
+    for place, (badge, part) in enumerate(zip(badges, parts, strict=False), start=1):
+        if badge.earlier is not None:
+            for key in part:
+                found[key] = (*found.get(key, ()), place)
+    return found
 
 
 def _old_unit(uow: UnitOfWork, outside: Outside, content: BadgeContent) -> Unit | None:

@@ -1,0 +1,71 @@
+"""A receipt that a learner brings from a school: what was accepted there, by which route, when, and on which badges."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from issuer.domain.catalogue_choice import helsinki_day
+from issuer.domain.recognition import Route
+from schemas.receipt_mark import RECEIPT_MARK, is_receipt
+from schemas.strict_json import JsonObject, JsonValue
+
+_PROCESS: Final = re.compile(r"osaamisentodentamisenprosessi_(000[123])", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierReceipt:
+    """A school's decision as its receipt tells it; whether the receipt holds is the verifier's word.
+
+    Attributes:
+        route: None where the receipt names none that we know.
+        day: in Helsinki, on which it was signed; the dates inside tell the month alone.
+        evidence: ids of the badges that it rests on.
+    """
+
+    route: Route | None
+    day: date | None
+    evidence: frozenset[str]
+
+
+def read_receipt(document: JsonObject) -> EarlierReceipt | None:
+    """Read a school's receipt; None for a badge."""
+    if not is_receipt(document):
+        return None
+    return EarlierReceipt(
+        route=_route(document),
+        day=_day(document.get("proof")),
+        evidence=frozenset(_text(one.get("id")) for one in _objects(document.get("evidence"))) - {""},
+    )
+
+
+def _route(document: JsonObject) -> Route | None:
+    achievement = _object(_object(document.get("credentialSubject")).get("achievement"))
+    for one in _objects(achievement.get("otherIdentifier")):
+        found = _PROCESS.fullmatch(_text(one.get("identifier")))
+        if one.get("identifierType") == RECEIPT_MARK and found is not None:
+            return Route(found[1])
+    return None
+
+
+def _day(proof: JsonValue) -> date | None:
+    for one in _objects(proof):
+        try:
+            at = datetime.fromisoformat(_text(one.get("created")))
+        except ValueError:
+            continue
+        return helsinki_day(at) if at.tzinfo is not None else at.date()
+    return None
+
+
+def _object(value: JsonValue) -> JsonObject:
+    return value if isinstance(value, dict) else {}
+
+
+def _objects(value: JsonValue) -> list[JsonObject]:
+    values = value if isinstance(value, list) else [value]
+    return [one for one in values if isinstance(one, dict)]
+
+
+def _text(value: JsonValue) -> str:
+    return value if isinstance(value, str) else ""
