@@ -17,6 +17,7 @@ import desk as desks
 import drafts
 import installation as installations
 import participants
+import questions
 import recognition
 import uvicorn
 from app_client import AppClient
@@ -195,16 +196,22 @@ def _decided_case(desk: desks.Desk, school: desks.Desk, ready: drafts.Ready, bad
     take_badge.keep(desk.outside, one.holder, badge_id)
     ref = one.sent(badge_id)
     case = one.case(ref)
+    asking = questions.Asking(one, ref, ready.keys[0])
+    question = asking.asked()
+    asking.answered(question)
+    asking.says(question, yes=True)
     partly = Row(choice=Choice.IN_PART, reason=Reason.EVIDENCE, remaining="Tekee työn yksin.")
     rows = {key: partly for key, seen in case.seen.items() if seen.outcome is Outcome.IN_PART}
     recognition.save(one, ref, rows={**recognition.decided_work(case).rows, **rows})
     recognition.decide(one, ref)
     token = decision_token(desk.outside.link_secret, one.case(ref).row.id)
     papers = ("/receipt.json", "/endorsement.json")
+    told = f"/questions/{question}"
+    more = ("/decision", "/export", "/export/ehoks.json", "/ask", f"/ask/{question}/answer.json", *papers)
     return DecidedCase(
         learner=replace(one.holder, shared_device=True),
-        of_school=[f"/desk/{ref}{part}" for part in ("/decision", "/export", "/export/ehoks.json", *papers)],
-        of_learner=[f"/my/cases/{ref}{part}" for part in ("", *papers)],
+        of_school=[f"/desk/{ref}{part}" for part in more],
+        of_learner=[f"/my/cases/{ref}{part}" for part in ("", told, f"{told}/answer.json", *papers)],
         by_link=[f"/decision/{token}{part}" for part in ("", *papers)],
     )
 

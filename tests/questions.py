@@ -1,8 +1,10 @@
 """A school's question to a provider and its answer: what tests of questions work with."""
 
+import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from desk import Desk
 from recognition import School
 from software_passkey import SoftwarePasskey, add_passkey
 
@@ -13,6 +15,7 @@ from issuer.services import signing_act
 from issuer.services.questions import answer, settle
 from issuer.services.questions.ask import NewQuestion, ask
 from issuer.services.questions.show_asked import AskedQuestion, asked_in
+from issuer.services.recognition.stored_case import open_stored
 
 WORDS = "Millaisia ketjuja hän on vaihtanut?"
 ANSWER = "Hän vaihtoi ketjuja sekä maantiepyöriin että sähköpyöriin, ja tarkisti työn itse."
@@ -75,6 +78,20 @@ class Asking:
     def seen(self) -> AskedQuestion:
         """What the school sees of the newest question."""
         return asked_in(self.outside, self.school.case(self.case))[-1]
+
+
+def ask_at(provider: Desk, school_id: str, case: str) -> str:
+    """A question by a new counsellor of that school, about the first requirement of the case; nothing is read."""
+    outside = provider.outside
+    who = StaffMember(id=str(uuid.uuid4()), institution_id=school_id, roles=frozenset({Role.COUNSELLOR}))
+    outside.person_keys.create(who.id)
+    with outside.database.write() as uow:
+        uow.people.add_staff(who, sealed=None, now=outside.now())
+    with outside.database.read() as uow:
+        opened = open_stored(outside, uow, uow.recognition.of_school(case, school_id))
+    day = helsinki_day(outside.now()) + timedelta(days=7)
+    key = opened.unit.requirements[0].key
+    return ask(outside, who, case, NewQuestion(badge="", key=key, words=WORDS, answer_by=day, allowed=True))
 
 
 def asking(school: School) -> Asking:

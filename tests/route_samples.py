@@ -8,6 +8,7 @@ import cooperation
 import demonstrations
 import drafts
 import participants
+import questions
 from desk import BICYCLE, Desk, make_institution
 
 from issuer.domain.badge_draft import DraftScope
@@ -103,6 +104,8 @@ class Samples:
             "concerns/{ref}": self._concern,
             "take/{ref}": lambda: self._own_badge("customers"),
             "together/{ref}": lambda: self._own_badge("teamwork"),
+            "ask/{question_ref}": self._question,
+            "questions/{question_ref}": lambda: self._value("ask", "question_ref"),
             "c/{token}": lambda: make_slip(desk.outside, desk.staff[Role.PERSONAL_COACH], self.person_id).link_token,
         }
 
@@ -196,6 +199,12 @@ class Samples:
         with self._desk.outside.database.read() as uow:
             school = uow.institutions.get(self._school_id)
         return cooperation.agreed(self._desk, school, installation.umbrella)
+
+    def _question(self) -> str:
+        """What the school asks about the badge of the case on its desk."""
+        case = self._value("desk", "ref")
+        assert self._school_id is not None
+        return questions.ask_at(self._desk, self._school_id, case)
 
     def _own_share(self) -> str:
         """A link on paper of the badge that is kept; another one shows the badge that staff look at."""

@@ -75,6 +75,7 @@ LATER = (
     "GET /desk/{ref}/decision",
     "GET /desk/{ref}/receipt.json",
     "GET /desk/{ref}/endorsement.json",
+    "GET /desk/{ref}/ask/{question_ref}/answer.json",
     "GET /desk/{ref}/export/ehoks.json",
 )
 # Pages without a parameter in their path that are about something named in the query.
