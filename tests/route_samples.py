@@ -43,6 +43,7 @@ FIXED = {
     "reader": "employer",
     "kind": "start",
     "purpose": "coaching",
+    "moment": "end",
     "version": "1",
     "tasks/{number}": "1",
     "rows/{number}": "1",
@@ -80,6 +81,7 @@ class Samples:
         self._ready: drafts.Ready | None = None
         self._makers: dict[str, Callable[[], str]] = {
             "people/{number}": lambda: f"{self._person().number:03d}",
+            "followups/{number}": lambda: f"{self._person().number:03d}",
             "people/{code}": lambda: f"{self._person().number:03d}",
             "observation_id": lambda: participants.observed(desk, self._person())[0],
             "badge_id": lambda: self._world().issued(),

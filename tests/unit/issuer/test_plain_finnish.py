@@ -58,8 +58,8 @@ SCREENS = {
     "C3, C4": (folder("holdings/*.html", but=STAFF), sorted(OWN_PAGES.glob("my_*.py"))),
     "C5": (folder("sharing/*.html"), [*sorted(OWN_PAGES.glob("*shar*.py")), OWN_PAGES / "own_links.py"]),
     "C6, C7, C8": (
-        folder("erasing/*.html", but=STAFF),
-        [OWN_PAGES / name for name in ("seen.py", "consents.py", "erase.py")],
+        folder("erasing/*.html", "followups/*.html", but=STAFF),
+        [OWN_PAGES / name for name in ("seen.py", "consents.py", "erase.py", "follow_up_leave.py")],
     ),
     "C10": (
         folder("school/*own_case*.html", "school/linked_case.html", but=STAFF),
