@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import school_states
 from axe_playwright_python.sync_playwright import Axe
 from coach_steps import reach
 from counsellor_steps import SHOTS, signed_in
@@ -64,6 +65,22 @@ def house(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         # A case of the same badge opens anew once the first one is decided.
         waiting = school.desk.client(Role.COUNSELLOR).post("/desk/scan", data={"text": link}).headers["location"]
         yield House(school, outside.public_url, badge, link, waiting, f"/desk/{decided}")
+
+
+@dataclass
+class States:
+    """A served school with a case in each state; the clock stands after the demonstration."""
+
+    house: House
+    refs: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def states(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[States]:
+    home = tmp_path_factory.mktemp("states") / "home"
+    with served_desk(sqlite_template, home) as provider, school_beside(provider, name="Esimerkkiopisto") as school:
+        refs = school_states.cases(school)
+        yield States(House(school, school.desk.outside.public_url, "", "", "", ""), refs)
 
 
 @pytest.fixture(scope="module")
@@ -199,6 +216,28 @@ def test_the_learners_own_matter_has_no_finding_in_any_width_and_language(
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 740})
             faults += look(page, f"{name}-{language}", width)
+    assert faults == []
+
+
+OF_STATES = {
+    "asked": ("", "/ask"), "refused": ("/decision", "/export"), "correction": ("/decision",), "again": ("",),
+    "to-show": ("/decision", "/result"), "decided": ("/decision",),
+}  # fmt: skip
+
+
+def test_pages_of_every_state_have_no_finding_in_any_width(states: States, visit: Callable[..., Page]) -> None:
+    house, faults = states.house, []
+    for role, own in ((Role.ASSESSOR, False), (None, True)):
+        page = visit()
+        page = house.own(page) if own else house.enter(page, role)
+        for name, parts in OF_STATES.items():
+            for part in ("",) if own else parts:
+                page.goto(f"{house.url}/{'my/cases' if own else 'desk'}/{states.refs[name]}{part}")
+                assert page.locator("h1").count() == 1, page.url
+                for width in WIDTHS:
+                    page.set_viewport_size({"width": width, "height": 740})
+                    faults += look(page, f"{'own' if own else 'desk'}-{name}{part.replace('/', '-')}-fi", width)
+        faults += page.faults
     assert faults == []
 
 
