@@ -39,7 +39,7 @@ HOMES = {
     "PIL": ("verifier/qr_decoding.py", "issuer/services/coaching/clean_picture.py"),
     "python_multipart": ("verifier/request_body.py",),
     "jinja2": ("verifier/templating.py", "verifier/pages.py", "issuer/pages/*.py"),
-    "orjson": ("schemas/*.py", "verifier/api.py", "verifier/problems.py", "verifier/written_report.py"),
+    "orjson": ("schemas/*.py", "verifier/frames.py", "verifier/problems.py", "verifier/written_report.py"),
     "fastapi": ("verifier/*.py", "issuer/app.py", "issuer/refusals.py", "issuer/api/*.py", "issuer/pages/*.py"),
     "starlette": ("verifier/*.py", "issuer/app.py", "issuer/refusals.py", "issuer/api/*.py", "issuer/pages/*.py"),
     "pydantic": ("issuer/api/*.py",),

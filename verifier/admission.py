@@ -4,8 +4,7 @@ import asyncio
 import ipaddress
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from typing import Final
 
 from starlette.requests import Request
@@ -94,21 +93,29 @@ class Admission:
         self._places = asyncio.Semaphore(in_flight)
         self._left = in_flight + queue
 
-    @asynccontextmanager
-    async def enter(self, request: Request) -> AsyncIterator[None]:
-        """Hold a place while the request is worked on.
+    def enter(self, request: Request) -> "_Place":
+        """Hold a place while the request is worked on: for `async with`, which raises.
 
         Raises:
             Problem: ``too_many``.
         """
+        return _Place(self, request)
+
+    async def take(self, request: Request) -> None:
+        """Take a place, or raise Problem; `leave` gives it back."""
         if self._left <= 0 or not self._admits(request):
             raise Problem("too_many")
         self._left -= 1
         try:
-            async with self._places:
-                yield
-        finally:
+            await self._places.acquire()
+        except BaseException:
             self._left += 1
+            raise
+
+    def leave(self) -> None:
+        """Give a place back."""
+        self._places.release()
+        self._left += 1
 
     def _admits(self, request: Request) -> bool:
         if self._rate is None:
@@ -116,3 +123,17 @@ class Admission:
         if self._asker is not None:
             return self._rate.take_for(self._asker(request))
         return self._rate.take(request.client.host if request.client else None)
+
+
+class _Place:
+    """A place that is held from entering to leaving."""
+
+    def __init__(self, admission: Admission, request: Request) -> None:
+        self._admission = admission
+        self._request = request
+
+    async def __aenter__(self) -> None:
+        await self._admission.take(self._request)
+
+    async def __aexit__(self, *_: object) -> None:
+        self._admission.leave()

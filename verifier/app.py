@@ -19,6 +19,7 @@ from verifier.environment import TrustListSource
 from verifier.problems import MEDIA_TYPE
 from verifier.security_headers import SecurityHeaders
 from verifier.surroundings import Surroundings
+from verifier.verify_endpoint import StraightToVerify, VerifyEndpoint
 
 NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 
@@ -72,6 +73,8 @@ def create_app(options: Options | None = None, *, surroundings: Surroundings | N
     frame = pages.Frame(contact=chosen.contact)
     app.include_router(pages.router(world.environment, frame=frame, admission=admission, bundle=chosen.bundle))
     app.add_middleware(SecurityHeaders)
+    endpoint = VerifyEndpoint(world.environment, admission=admission, at_hand=world.at_hand)
+    app.add_middleware(StraightToVerify, endpoint=endpoint)
     app.add_exception_handler(HTTPException, _stop)
 
     @app.get("/")

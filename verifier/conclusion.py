@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
 from verifier.checks.table import (
+    BY_CODE,
     CREDENTIAL_CODES,
     INTERNAL_ERROR,
     OPEN_BADGES_2_CODES,
@@ -40,6 +41,20 @@ class Verdict(Enum):
     UNDETERMINED = "undetermined"
 
 
+class Tally(NamedTuple):
+    """How many findings ask for attention.
+
+    Attributes:
+        warnings: by facet; facets without one are left out.
+        severities: failed or inconclusive findings by severity; all severities are there.
+        lines: for `written_report`: what the findings say, by language; None if they are not known to come again.
+    """
+
+    warnings: Mapping[Facet, int]
+    severities: Mapping[Severity, int]
+    lines: "dict[str, list[tuple[bytes, int | None]]] | None" = None
+
+
 class Conclusion(NamedTuple):
     """What follows from some findings.
 
@@ -47,11 +62,13 @@ class Conclusion(NamedTuple):
         findings: one for each code and pointer, in the order of the table of checks.
         verdict: see `Verdict`.
         facets: worst outcome of each.
+        tally: how many ask for attention.
     """
 
     findings: tuple[Finding, ...]
     verdict: Verdict
     facets: Mapping[Facet, Outcome]
+    tally: Tally
 
 
 def codes_of(kind: Kind) -> frozenset[str]:
@@ -80,6 +97,7 @@ class _Kept(NamedTuple):
     order: Callable[[Sequence[Finding]], tuple[Finding, ...]]
     verdict: Verdict
     facets: Mapping[Facet, Outcome]
+    tally: Tally
 
 
 _KEPT: Final[dict[tuple[object, ...], _Kept]] = {}
@@ -101,7 +119,7 @@ def conclude(findings: Sequence[Finding], policy: Policy, kind: Kind) -> Conclus
     key = (kind, id(policy), *map(id, bare))
     kept = _KEPT.get(key)
     if kept is not None:
-        return Conclusion(kept.order(findings), kept.verdict, kept.facets)
+        return Conclusion(kept.order(findings), kept.verdict, kept.facets, kept.tally)
     drawn = draw(findings, policy, kind)
     places = {id(finding): place for place, finding in enumerate(findings)}
     same = places.keys() == set(map(id, drawn.findings)) and len(places) == len(findings) > 1
@@ -109,7 +127,7 @@ def conclude(findings: Sequence[Finding], policy: Policy, kind: Kind) -> Conclus
         if len(_KEPT) >= _MOST_KEPT:
             _KEPT.clear()
         order = itemgetter(*[places[id(finding)] for finding in drawn.findings])
-        _KEPT[key] = _Kept(bare, policy, order, drawn.verdict, drawn.facets)
+        _KEPT[key] = _Kept(bare, policy, order, drawn.verdict, drawn.facets, drawn.tally._replace(lines={}))
     return drawn
 
 
@@ -121,7 +139,20 @@ def draw(findings: Sequence[Finding], policy: Policy, kind: Kind) -> Conclusion:
         details: dict[str, JsonValue] = {"not_reached": [*sorted(missing)]}
         found.append(Finding(code=INTERNAL_ERROR, outcome=Outcome.INCONCLUSIVE, reason="not_reached", details=details))
     found.sort(key=_position)
-    return Conclusion(tuple(found), _verdict(found, policy, kind), _facets(found, policy))
+    return Conclusion(tuple(found), _verdict(found, policy, kind), _facets(found, policy), _tally(found, policy))
+
+
+def _tally(findings: Iterable[Finding], policy: Policy) -> Tally:
+    warnings: dict[Facet, int] = {}
+    severities = dict.fromkeys(Severity, 0)
+    for finding in findings:
+        if finding.outcome in _SPOKEN:
+            severity = finding.severity or policy.severities[finding.code]
+            severities[severity] += 1
+            if severity is Severity.WARNING:
+                facet = BY_CODE[finding.code].facet
+                warnings[facet] = warnings.get(facet, 0) + 1
+    return Tally(MappingProxyType(warnings), MappingProxyType(severities))
 
 
 def settled(findings: Sequence[Finding]) -> list[Finding]:

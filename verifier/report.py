@@ -8,7 +8,7 @@ from typing import Literal
 
 from schemas.strict_json import JsonObject, JsonValue
 from verifier.checks.table import BY_CODE, Facet, Severity
-from verifier.conclusion import Kind, Verdict, codes_of, conclude
+from verifier.conclusion import Kind, Tally, Verdict, codes_of, conclude
 from verifier.description import claimed, describe
 from verifier.explanations import sentence
 from verifier.findings import Finding, Outcome, worst
@@ -127,6 +127,7 @@ class Report:
     fetches: tuple[FetchRecord, ...] = ()
     verdict: Verdict = field(init=False)
     facets: Mapping[Facet, Outcome] = field(init=False)
+    tally: Tally = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Compute what follows from the findings; nobody can hand in a verdict."""
@@ -134,6 +135,7 @@ class Report:
         object.__setattr__(self, "findings", concluded.findings)
         object.__setattr__(self, "verdict", concluded.verdict)
         object.__setattr__(self, "facets", concluded.facets)
+        object.__setattr__(self, "tally", concluded.tally)
 
     def __bool__(self) -> bool:
         """Refuse: a report has three verdicts and seven facets, and no truth value."""
@@ -160,12 +162,7 @@ class Report:
 
     def warnings(self) -> dict[Facet, int]:
         """Number of warnings by facet; facets without one are left out."""
-        counts: dict[Facet, int] = {}
-        for finding in self.findings:
-            if finding.outcome in _SPOKEN and self.severity(finding) is Severity.WARNING:
-                facet = BY_CODE[finding.code].facet
-                counts[facet] = counts.get(facet, 0) + 1
-        return counts
+        return dict(self.tally.warnings)
 
     def to_json(self, language: str = "en") -> JsonObject:
         """The report in format `pateva.report/1` (docs/verification.md).
@@ -197,7 +194,7 @@ class Report:
     def _parts(self, checks: JsonValue, language: str) -> JsonObject:
         return {
             "facets": self._facets_told(),
-            "warnings": {facet.value: count for facet, count in self.warnings().items()},
+            "warnings": {facet.value: count for facet, count in self.tally.warnings.items()},
             "checks": checks,
             "proofs": [_record(proof) for proof in self.proofs],
             "status": [_record(status) for status in self.statuses],
@@ -208,7 +205,7 @@ class Report:
                 {"url": fetch.url, "result": fetch.result, "from": fetch.source, "bytes": fetch.bytes}
                 for fetch in self.fetches
             ],
-            "findings_count": self._counts(),
+            "findings_count": {severity.value: count for severity, count in self.tally.severities.items()},
         }
 
     def _facets_told(self) -> JsonObject:
@@ -222,18 +219,15 @@ class Report:
         """One finding in words. Most say nothing but the code: they are kept, since looking words up takes long."""
         severity = self.severity(finding)
         key = (finding.code, finding.outcome, finding.pointer, finding.reason, severity, language)
-        kept = None if finding.details else _TOLD.get(key)
+        usual = "reason" not in finding.details  # no other detail has a part in the words
+        kept = _TOLD.get(key) if usual else None
         if kept is None:
             kept = _told(finding, severity, language)
-            if not finding.details and len(finding.pointer) <= _LONGEST_KEPT:
+            if usual and len(finding.pointer) <= _LONGEST_KEPT:
                 if len(_TOLD) >= _MOST_TOLD:
                     _TOLD.clear()
                 _TOLD[key] = kept
         return kept | {"details": dict(finding.details)}
-
-    def _counts(self) -> JsonObject:
-        spoken = [self.severity(finding) for finding in self.findings if finding.outcome in _SPOKEN]
-        return {severity.value: spoken.count(severity) for severity in Severity}
 
 
 _TOLD: dict[tuple[str, Outcome, str, str | None, Severity, str], JsonObject] = {}
@@ -255,10 +249,7 @@ def _told(finding: Finding, severity: Severity, language: str) -> JsonObject:
 
 def instant(moment: datetime) -> str:
     """A moment in UTC, whole seconds: `2026-11-22T12:00:00Z`."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-_SPOKEN = frozenset({Outcome.FAILED, Outcome.INCONCLUSIVE})
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def _record(record: ProofRecord | StatusRecord) -> JsonObject:

@@ -26,6 +26,12 @@ DEFAULT_HEADERS = {
 _ENCODED = [(name.lower().encode(), value.encode()) for name, value in DEFAULT_HEADERS.items()]
 
 
+def with_defaults(given: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Return headers of an answer with those of `DEFAULT_HEADERS` that it does not carry."""
+    there = {name.lower() for name, _ in given}
+    return given + [header for header in _ENCODED if header[0] not in there]
+
+
 class SecurityHeaders:
     """Adds `DEFAULT_HEADERS` to every answer of `app` that does not carry them yet.
 
@@ -44,9 +50,7 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                given = list(message.get("headers", ()))
-                there = {name.lower() for name, _ in given}
-                message["headers"] = given + [header for header in _ENCODED if header[0] not in there]
+                message["headers"] = with_defaults(list(message.get("headers", ())))
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
