@@ -212,7 +212,7 @@ class QuestionRepository:
         gone = delete(use).where(use.month < before).returning(use.id).execution_options(synchronize_session=False)
         return len(self._session.execute(gone).all())
 
-    def _asked(self, provider_id: str) -> Select[tuple[tables.CaseQuestion]]:
+    def _asked(self, provider_id: str) -> Select[tables.CaseQuestion]:
         table, case = tables.CaseQuestion, RecognitionCase
         return (
             select(table)
@@ -220,10 +220,10 @@ class QuestionRepository:
             .where(table.provider_id == provider_id, case.state.in_(_OPEN_CASES))
         )
 
-    def _rows(self, query: Select[tuple[tables.CaseQuestion]]) -> list[QuestionRow]:
+    def _rows(self, query: Select[tables.CaseQuestion]) -> list[QuestionRow]:
         return [_row(row) for row in self._session.execute(query).scalars()]
 
-    def _one(self, query: Select[tuple[tables.CaseQuestion]]) -> QuestionRow:
+    def _one(self, query: Select[tables.CaseQuestion]) -> QuestionRow:
         row = self._session.execute(query).scalar_one_or_none()
         if row is None:
             raise NotFoundError("question")

@@ -9,7 +9,8 @@ from issuer.operation_log import failure
 from issuer.pages.access import Access
 from issuer.pages.frame import Face, Frame
 from issuer.pages.signed_in import SessionCookie
-from issuer.services.coaching.today import Waiting, today
+from issuer.services.coaching.today import today
+from issuer.services.coaching.waiting import Waiting
 from issuer.services.outside import Outside
 
 # What may be begun from here, and the permission it needs.

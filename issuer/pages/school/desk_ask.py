@@ -95,7 +95,8 @@ def _view(case: Case, asked: AskedQuestion, requirement: Requirement | None, lan
     held = case.badges[asked.place - 1] if asked.place else None
     own = held.content.language if held is not None else "fi"
     lang = own if own != content_language(language) else None
-    text = shown(requirement.text, language) if requirement is not None else Shown(asked.question.requirement, lang)
+    stored = Shown(text=asked.question.requirement, lang=lang)  # of a unit that is no longer the case's
+    text = shown(requirement.text, language) if requirement is not None else stored
     address = f"/desk/{case.row.ref}/ask/{asked.row.ref}/answer.json"
     return AskedView(
         key=asked.question.key,
