@@ -1,22 +1,26 @@
 """Agreements between a school and the umbrella body that signs badges: what tests of trust work with."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+import pytest
 from desk import BICYCLE, Desk
 from recognition import School, school_beside
 from software_passkey import SoftwarePasskey, add_passkey
 
 from issuer.domain.catalogue_choice import helsinki_day
 from issuer.domain.cooperation import Cooperation, Terms
+from issuer.domain.errors import ConflictError, ForbiddenError, InvalidRequestError, NotFoundError
 from issuer.domain.institution import Institution, NewInstitution, PublicName
 from issuer.domain.permissions import Role, StaffMember
 from issuer.services import signing_act
 from issuer.services.create_institution import create
+from issuer.services.recognition.check_badges import check_badge, check_of
 from issuer.services.trust import confirm_agreement, offer_agreement
 from issuer.services.trust.draft_agreement import draft
+from issuer.services.trust.judge_case import CaseTrust, judge_case
 from issuer.services.trust.read_agreement import read
 
 
@@ -132,3 +136,16 @@ def sides_over(provider: Desk, *, shown: int = 6) -> Iterator[Sides]:
         for role in (Role.RESPONSIBLE_PERSON, Role.ADMINISTRATOR, Role.SUPERVISOR):
             umbrella.staff[role] = umbrella.add(role)
         yield Sides(school, umbrella)
+
+
+def code_of(call: Callable[[], object]) -> str:
+    """The code with which a service refuses."""
+    with pytest.raises((ConflictError, InvalidRequestError, ForbiddenError, NotFoundError)) as refused:
+        call()
+    return refused.value.code
+
+
+def judged(sides: Sides, ref: str) -> CaseTrust:
+    case = sides.school.case(ref)
+    checks = [check_of(check_badge(sides.outside, one.data)) for one in case.badges]
+    return judge_case(sides.outside, case, checks)
