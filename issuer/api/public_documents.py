@@ -61,7 +61,7 @@ def router(outside: Outside) -> APIRouter:
         """The same list in the form `dcc-legacy`, unsigned, as that form is."""
         return answer(request, "/trust/registry.json")
 
-    @_route(routes, "/trust/registries.json", "registries", _shown("application/json", 404))
+    @_route(routes, "/trust/registries.json", "registries", _shown("application/json", 404, kind="array"))
     def registries(request: Request) -> Response:
         """Where registries in the form `dcc-legacy` stand: a list of lists."""
         return answer(request, "/trust/registries.json")
@@ -92,9 +92,9 @@ def _route(
     return offer
 
 
-def _shown(media_type: str, *refusals: int) -> dict[int | str, dict[str, Any]]:
+def _shown(media_type: str, *refusals: int, kind: str = "object") -> dict[int | str, dict[str, Any]]:
     """What a route answers, for OpenAPI: the document, nothing when the asker has it, or a refusal."""
-    document = {"description": "The document", "content": {media_type: {"schema": {"type": "object"}}}}
+    document = {"description": "The document", "content": {media_type: {"schema": {"type": kind}}}}
     return answers(*refusals) | {200: document, 304: {"description": "The asker has these bytes"}}
 
 

@@ -113,7 +113,7 @@ def _plain_place(uow: UnitOfWork, provider_id: str, credential_id: str, day: dat
             newest.setdefault(one.site_id, one.id)
     if len(newest) > 1:
         person_id = uow.credentials.get(credential_id).person_id
-        tasks = {one.task_id for one in uow.coaching.observations(person_id, unit)}
+        tasks = {one.task_id for one in uow.coaching.observations(person_id, unit) if one.task_id is not None}
         sites = {found.site_id for one in tasks if (found := uow.environments.task(one, provider_id)) is not None}
         newest = {site: report for site, report in newest.items() if site in sites}
     return next(iter(newest.values())) if len(newest) == 1 else None
