@@ -70,14 +70,14 @@ def decision_view(case: Case, rules: SchoolRules, language: str, t: Text) -> Dec
     accepts = parts.coverage is not Coverage.REFUSED
     to_show = awaits_demonstration(work) and accepts
     not_passed = case.result is not None and case.result.told.result is Result.NOT_PASSED
+    tells_route = accepts and not to_show and case.result is None  # the result of a demonstration tells it, too
     kind = "to_demonstration" if to_show else "not_passed" if not_passed else parts.coverage.value
     sentence = {"accepted": len(parts.recognised), "total": len(unit.requirements), "name": name}
     return DecisionView(
         sentence=t(f"decision.sentence.{kind}", **{key: sentence[key] for key in _PLACES[kind]}),
         result=_result(case, language, t, to_show=to_show),
         left=case.result.told.words if not_passed and case.result is not None else "",
-        route=t(f"decision.route.{work.route.value}") if work.route is not None and accepts and not to_show and case.result is None
-        else "",
+        route=t(f"decision.route.{work.route.value}") if tells_route and work.route is not None else "",
         grade=t("decision.grade", grade=work.grade) if work.grade is not None and accepts else "",
         demonstration=_demonstration(work, language, t) if work.route is Route.DEMONSTRATION and accepts else (),
         words=work.words,

@@ -5,7 +5,7 @@ from dataclasses import replace
 import recognised_units as samples
 
 from issuer.domain.agreement import Outcome
-from issuer.domain.badge_evidence import bridged, merged, read_badge
+from issuer.domain.badge_evidence import Seen, bridged, independent, merged, read_badge
 from issuer.domain.catalogue_text import Text
 from issuer.domain.requirement_changes import Matched
 from schemas.strict_json import JsonObject
@@ -155,3 +155,13 @@ def test_shown_goes_before_in_part_and_keeps_its_own_month() -> None:
     partly = bridged(read_badge(badge([], in_part=(1,), month="2026-06")), 2, UNIT, UNIT)
     (seen,) = merged([partly, whole]).values()
     assert (seen.outcome, seen.month, set(seen.badges)) == (Outcome.SHOWN, "2025-03", {1, 2})
+
+
+def test_a_receipt_counts_only_for_what_its_badge_in_the_case_does_not_show_itself() -> None:
+    def says(place: int, outcome: Outcome) -> Seen:
+        return Seen(outcome=outcome, month="", badges=(place,), matched=Matched.KEY)
+
+    badge = {"a": says(1, Outcome.SHOWN), "b": says(1, Outcome.IN_PART)}
+    receipt = {key: says(2, Outcome.SHOWN) for key in ("a", "b", "c")}
+    assert independent([badge, receipt], {2: frozenset({1})}) == [badge, {key: receipt[key] for key in ("b", "c")}]
+    assert independent([badge, receipt], {2: frozenset()}) == [badge, receipt]

@@ -25,6 +25,7 @@ from issuer.domain.recognition import (
     points,
     split,
     with_absent_filled,
+    with_accepted_before,
     with_shown_accepted,
 )
 from issuer.domain.recognition_record import work_from_json, work_to_json
@@ -159,6 +160,20 @@ def test_a_grade_comes_only_after_the_demonstration(ends_on: date, faults: set[s
     shown = replace(samples.past_plan(), ends_on=ends_on)
     decided = replace(samples.work(Route.DEMONSTRATION, UNIT, accepted=4), plan=shown, grade=4)
     assert codes(decided, assessor=True, told=ALL_SEEN) == faults
+
+
+def test_assessors_of_working_life_alone_are_not_enough_since_the_export_has_no_place_for_them() -> None:
+    decided = replace(WHOLE, assessors=(samples.ASSESSORS[1],))
+    assert codes(decided, told=ALL_SEEN) == {"school_assessor"}
+    assert codes(replace(WHOLE, assessors=samples.ASSESSORS), told=ALL_SEEN) == set()
+
+
+def test_what_was_accepted_before_is_proposed_where_nobody_has_decided() -> None:
+    started = Work(rows={SECOND: Row(choice=Choice.NOT, reason=Reason.OUTDATED)})
+    assert with_accepted_before((FIRST, SECOND), started).rows == {
+        FIRST: Row(choice=Choice.ACCEPT),
+        SECOND: Row(choice=Choice.NOT, reason=Reason.OUTDATED),
+    }
 
 
 def test_what_no_badge_speaks_of_fills_itself_and_leaves_choices_alone() -> None:
