@@ -226,9 +226,7 @@ def registry_of(document: JsonObject, *, created: str, today: date) -> JsonObjec
             continue
         name = entry.get("name")
         row: JsonObject = {"name": name.get("en") or name.get("fi") if isinstance(name, dict) else did}
-        row["location"] = entry.get("location") or "Finland"
-        if entry.get("url"):
-            row["url"] = entry["url"]
+        row |= {member: entry[member] for member in ("location", "url") if entry.get(member)}
         registry[did] = row
     return {"meta": {"created": created, "updated": document.get("validFrom")}, "registry": registry}
 
