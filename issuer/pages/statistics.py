@@ -31,6 +31,10 @@ _PARTS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         "decisions": ("decided", "whole", "part", "refused", "points"),
         "ways": (*BY_ROUTE, "soon", "later"),
     },
+    "school": {
+        "decisions": ("presented", "decided", "whole", "part", "refused", "points"),
+        "pace": ("soon", "later"),
+    },
 }
 _CAVEATS: Final = ("voluntary", "follow_up")
 
@@ -115,7 +119,7 @@ def _tables(content: JsonObject, t: Text, language: str) -> tuple[TableView, ...
         rows = [(_name(name, row, t, language), cells_of(row["cells"])) for row in rows_of_table(content, name)]
         for part, of_part in _PARTS.get(name, {"": measures}).items():
             there = tuple(one for one in of_part if not rows or one in rows[0][1])
-            if there and (rows or not part or part == "badges"):
+            if there and (rows or part in ("", next(iter(_PARTS[name])))):
                 shown = tuple(RowView(called, {one: cells[one] for one in there}) for called, cells in rows)
                 found.append(TableView(name, part, there, shown))
     return tuple(found)
