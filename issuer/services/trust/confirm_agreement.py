@@ -2,13 +2,11 @@
 
 from dataclasses import replace
 
-from issuer.domain.catalogue_choice import helsinki_day
-from issuer.domain.cooperation import CooperationState, check_parties, check_terms
-from issuer.domain.errors import ConflictError
+from issuer.domain.cooperation import CooperationState
 from issuer.domain.permissions import StaffMember
 from issuer.services import signing_act
 from issuer.services.outside import Outside
-from issuer.services.trust.stored_agreement import digest_of, of_other, store
+from issuer.services.trust.stored_agreement import of_other, store, to_confirm
 
 
 def act_name(ref: str) -> str:
@@ -31,11 +29,7 @@ def confirm(outside: Outside, who: StaffMember, ref: str, *, seen: str, assertio
     """
     with outside.database.read() as uow:
         agreement = of_other(uow, who, ref)
-        digest = digest_of(uow, agreement)
-        check_parties(uow.institutions.get(agreement.school_id), uow.institutions.get(agreement.partner_id))
-    check_terms(agreement.terms, today=helsinki_day(outside.now()))
-    if digest.hex() != seen or digest != agreement.content_sha256:
-        raise ConflictError(code="cooperation.changed")
+        digest = to_confirm(outside, uow, agreement, seen)
     signing_act.confirm(outside, who, act_name(ref), digest, assertion)
     with outside.database.write() as uow:
         confirmed = replace(

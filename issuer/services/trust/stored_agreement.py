@@ -4,7 +4,15 @@ from dataclasses import replace
 
 from issuer.db.unit_of_work import UnitOfWork
 from issuer.domain.audit import Act
-from issuer.domain.cooperation import Cooperation, CooperationState, content_digest, require
+from issuer.domain.catalogue_choice import helsinki_day
+from issuer.domain.cooperation import (
+    Cooperation,
+    CooperationState,
+    check_parties,
+    check_terms,
+    content_digest,
+    require,
+)
 from issuer.domain.cooperation_document import terms_to_json
 from issuer.domain.errors import ConflictError, NotFoundError
 from issuer.domain.permissions import StaffMember
@@ -44,6 +52,24 @@ def digest_of(uow: UnitOfWork, agreement: Cooperation) -> bytes:
     """SHA-256 of what both sides confirm."""
     school, partner = uow.institutions.get(agreement.school_id), uow.institutions.get(agreement.partner_id)
     return content_digest(school, partner, terms_to_json(agreement.terms))
+
+
+def to_confirm(outside: Outside, uow: UnitOfWork, agreement: Cooperation, seen: str) -> bytes:
+    """Return the digest that a side confirms now.
+
+    Args:
+        seen: digest (hex) of the terms that the page showed.
+
+    Raises:
+        ConflictError: ``cooperation.changed``.
+        InvalidFormError, InvalidRequestError: the terms or a party no longer hold, for example its days are over.
+    """
+    check_parties(uow.institutions.get(agreement.school_id), uow.institutions.get(agreement.partner_id))
+    check_terms(agreement.terms, today=helsinki_day(outside.now()))
+    digest = digest_of(uow, agreement)
+    if digest.hex() != seen or agreement.content_sha256 not in (None, digest):
+        raise ConflictError(code="cooperation.changed")
+    return digest
 
 
 def require_seen(agreement: Cooperation, seen: int) -> None:
