@@ -18,6 +18,7 @@ import drafts
 import installation as installations
 import participants
 import questions
+import recognised_units
 import recognition
 import uvicorn
 from app_client import AppClient
@@ -31,10 +32,11 @@ from issuer.adapters.smtp import SmtpMailer
 from issuer.composition import compose
 from issuer.domain.agreement import Outcome
 from issuer.domain.catalogue_choice import helsinki_day
+from issuer.domain.demonstration_result import DemonstrationResult, Result
 from issuer.domain.holder import Holder
 from issuer.domain.period import GoalKind, PeriodKind
 from issuer.domain.permissions import ALLOWED, Role, StaffMember
-from issuer.domain.recognition import Choice, Reason, Row
+from issuer.domain.recognition import Choice, Reason, Route, Row
 from issuer.domain.share_parts import Audience, preticked
 from issuer.services import sign_in
 from issuer.services.coaching import keep_goals, run_period
@@ -44,6 +46,8 @@ from issuer.services.link_tokens import confirmation_token, decision_token
 from issuer.services.notices import own_address
 from issuer.services.own import take_badge
 from issuer.services.own.make_slip import make_slip
+from issuer.services.recognition import record_result
+from issuer.services.recognition.open_case import open_case
 from issuer.services.sharing import make_share
 from issuer.services.sharing.make_share import ShareWish
 from issuer.services.staff import invite
@@ -204,16 +208,32 @@ def _decided_case(desk: desks.Desk, school: desks.Desk, ready: drafts.Ready, bad
     rows = {key: partly for key, seen in case.seen.items() if seen.outcome is Outcome.IN_PART}
     recognition.save(one, ref, rows={**recognition.decided_work(case).rows, **rows})
     recognition.decide(one, ref)
+    recognition.ask(one, ref)
+    shown = _awaited_result(one, badge_id, rows)
     token = decision_token(desk.outside.link_secret, one.case(ref).row.id)
     papers = ("/receipt.json", "/endorsement.json")
     told = f"/questions/{question}"
     more = ("/decision", "/export", "/export/ehoks.json", "/ask", f"/ask/{question}/answer.json", *papers)
     return DecidedCase(
         learner=replace(one.holder, shared_device=True),
-        of_school=[f"/desk/{ref}{part}" for part in more],
+        of_school=[*(f"/desk/{ref}{part}" for part in more), f"/desk/{shown}/result", f"/desk/{shown}/result/confirm"],
         of_learner=[f"/my/cases/{ref}{part}" for part in ("", told, f"{told}/answer.json", *papers)],
         by_link=[f"/decision/{token}{part}" for part in ("", *papers)],
     )
+
+
+def _awaited_result(one: recognition.School, badge_id: str, rows: dict[str, Row]) -> str:
+    """The same badge in another case, which led to a demonstration; its result is written and not confirmed yet."""
+    outside, day = one.desk.outside, helsinki_day(one.desk.outside.now())
+    ref = open_case(outside, one.holder, f"share-{badge_id}"[:36], one.desk.institution.id)
+    plan = replace(recognised_units.plan(), begins_on=day, ends_on=day)
+    assessors = recognised_units.ASSESSORS
+    rows = {**recognition.decided_work(one.case(ref)).rows, **rows}
+    recognition.save(one, ref, rows=rows, route=Route.DEMONSTRATION, plan=plan, assessors=assessors)
+    recognition.decide(one, ref)
+    told = DemonstrationResult(result=Result.PASSED, day=day, assessors=assessors)
+    record_result.save_result(outside, one.assessor, ref, told, seen=one.case(ref).row.version)
+    return ref
 
 
 def _drafted_agreement(desk: desks.Desk, school: desks.Desk) -> None:

@@ -12,6 +12,7 @@ from typing import Final
 from issuer.domain.agreement import Outcome
 from issuer.domain.catalogue import Requirement, Unit
 from issuer.domain.catalogue_text import Text
+from issuer.domain.lenient_json import object_of, objects_of, text_of
 from issuer.domain.requirement_changes import Matched, compare
 from issuer.domain.unit_ref import UnitRef
 from schemas.strict_json import JsonObject, JsonValue
@@ -102,23 +103,23 @@ class Seen:
 
 def read_badge(document: JsonObject) -> BadgeContent:
     """Read an OpenBadgeCredential, ours or anybody's; what it does not tell stays empty."""
-    subject = _object(document.get("credentialSubject"))
-    achievement = _object(subject.get("achievement"))
-    unit = next((one for one in _objects(achievement.get("alignment")) if _is_unit(one)), {})
+    subject = object_of(document.get("credentialSubject"))
+    achievement = object_of(subject.get("achievement"))
+    unit = next((one for one in objects_of(achievement.get("alignment")) if _is_unit(one)), {})
     issuer = document.get("issuer")
     exact = _unit_key(achievement)
-    framework = _text(unit.get("targetFramework"))
+    framework = text_of(unit.get("targetFramework"))
     register = _REGISTER.search(framework)
     told, grade = _told(achievement, subject)
     worked, given = _month(subject.get("activityEndDate")), _month(document.get("validFrom"))
     return BadgeContent(
-        id=_text(document.get("id")),
-        name=_text(achievement.get("name")) or _text(document.get("name")),
-        language=(_text(achievement.get("inLanguage")) or "fi")[:2],
-        issuer_id=issuer if isinstance(issuer, str) else _text(_object(issuer).get("id")),
-        issuer_name=_text(_object(issuer).get("name")),
-        unit_name=_text(unit.get("targetName")),
-        unit_code=_text(unit.get("targetCode")) or None,
+        id=text_of(document.get("id")),
+        name=text_of(achievement.get("name")) or text_of(document.get("name")),
+        language=(text_of(achievement.get("inLanguage")) or "fi")[:2],
+        issuer_id=issuer if isinstance(issuer, str) else text_of(object_of(issuer).get("id")),
+        issuer_name=text_of(object_of(issuer).get("name")),
+        unit_name=text_of(unit.get("targetName")),
+        unit_code=text_of(unit.get("targetCode")) or None,
         unit_version=int(exact[2]) if exact is not None else None,
         peruste_id=exact[3] if exact is not None else None,
         register_number=exact[4] if exact is not None else (register[1] if register is not None else None),
@@ -209,62 +210,49 @@ def _as_requirements(content: BadgeContent) -> tuple[Requirement, ...]:
 
 def _told(achievement: JsonObject, subject: JsonObject) -> tuple[tuple[Told, ...], str | None]:
     """Requirements with their outcomes, and a grade, if one stands there."""
-    described = {_text(one.get("id")): one for one in _objects(achievement.get("resultDescription"))}
+    described = {text_of(one.get("id")): one for one in objects_of(achievement.get("resultDescription"))}
     told: dict[str, Told] = {}
     grade = None
-    for result in _objects(subject.get("result")):
-        about = described.get(_text(result.get("resultDescription")))
+    for result in objects_of(subject.get("result")):
+        about = described.get(text_of(result.get("resultDescription")))
         if about is None:
             continue
         if about.get("resultType") != "Status":
-            grade = _text(result.get("value")) or grade
+            grade = text_of(result.get("value")) or grade
             continue
         outcome = {"Completed": Outcome.SHOWN, "": Outcome.SHOWN, "InProgress": Outcome.IN_PART}.get(
-            _text(result.get("status"))
+            text_of(result.get("status"))
         )
         if outcome is None:
             continue
-        aligned = next(iter(_objects(about.get("alignment"))), {})
-        key = _text(aligned.get("targetCode")) or _text(about.get("id")).partition("#req-")[2]
+        aligned = next(iter(objects_of(about.get("alignment"))), {})
+        key = text_of(aligned.get("targetCode")) or text_of(about.get("id")).partition("#req-")[2]
         if key:
-            told.setdefault(key, Told(key, _text(about.get("name")), outcome))
+            told.setdefault(key, Told(key, text_of(about.get("name")), outcome))
     return tuple(told.values()), grade
 
 
 def _unit_key(achievement: JsonObject) -> re.Match[str] | None:
-    for one in _objects(achievement.get("otherIdentifier")):
+    for one in objects_of(achievement.get("otherIdentifier")):
         if one.get("identifierType") == "ext:unitKey":
-            return _UNIT_KEY.fullmatch(_text(one.get("identifier")))
+            return _UNIT_KEY.fullmatch(text_of(one.get("identifier")))
     return None
 
 
 def _is_unit(alignment: JsonObject) -> bool:
-    return _UNIT_CODE.fullmatch(_text(alignment.get("targetCode"))) is not None
+    return _UNIT_CODE.fullmatch(text_of(alignment.get("targetCode"))) is not None
 
 
 def _holder(subject: JsonObject) -> str | None:
-    for one in _objects(subject.get("identifier")):
+    for one in objects_of(subject.get("identifier")):
         if one.get("identityType") == "name" and one.get("hashed") is False:
-            return _text(one.get("identityHash")) or None
+            return text_of(one.get("identityHash")) or None
     return None
 
 
 def _month(value: JsonValue) -> str:
     """Year and month of a date-time; "" for anything else."""
     try:
-        return datetime.fromisoformat(_text(value)).isoformat()[:_MONTH_SIGNS]
+        return datetime.fromisoformat(text_of(value)).isoformat()[:_MONTH_SIGNS]
     except ValueError:
         return ""
-
-
-def _object(value: JsonValue) -> JsonObject:
-    return value if isinstance(value, dict) else {}
-
-
-def _objects(value: JsonValue) -> list[JsonObject]:
-    values = value if isinstance(value, list) else [value]
-    return [one for one in values if isinstance(one, dict)]
-
-
-def _text(value: JsonValue) -> str:
-    return value if isinstance(value, str) else ""

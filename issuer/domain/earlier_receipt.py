@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Final
 
 from issuer.domain.catalogue_choice import helsinki_day
+from issuer.domain.lenient_json import object_of, objects_of, text_of
 from issuer.domain.recognition import Route
 from schemas.receipt_mark import RECEIPT_MARK, is_receipt
 from schemas.strict_json import JsonObject, JsonValue
@@ -35,37 +36,24 @@ def read_receipt(document: JsonObject) -> EarlierReceipt | None:
     return EarlierReceipt(
         route=_route(document),
         day=_day(document.get("proof")),
-        evidence=frozenset(_text(one.get("id")) for one in _objects(document.get("evidence"))) - {""},
+        evidence=frozenset(text_of(one.get("id")) for one in objects_of(document.get("evidence"))) - {""},
     )
 
 
 def _route(document: JsonObject) -> Route | None:
-    achievement = _object(_object(document.get("credentialSubject")).get("achievement"))
-    for one in _objects(achievement.get("otherIdentifier")):
-        found = _PROCESS.fullmatch(_text(one.get("identifier")))
+    achievement = object_of(object_of(document.get("credentialSubject")).get("achievement"))
+    for one in objects_of(achievement.get("otherIdentifier")):
+        found = _PROCESS.fullmatch(text_of(one.get("identifier")))
         if one.get("identifierType") == RECEIPT_MARK and found is not None:
             return Route(found[1])
     return None
 
 
 def _day(proof: JsonValue) -> date | None:
-    for one in _objects(proof):
+    for one in objects_of(proof):
         try:
-            at = datetime.fromisoformat(_text(one.get("created")))
+            at = datetime.fromisoformat(text_of(one.get("created")))
         except ValueError:
             continue
         return helsinki_day(at) if at.tzinfo is not None else at.date()
     return None
-
-
-def _object(value: JsonValue) -> JsonObject:
-    return value if isinstance(value, dict) else {}
-
-
-def _objects(value: JsonValue) -> list[JsonObject]:
-    values = value if isinstance(value, list) else [value]
-    return [one for one in values if isinstance(one, dict)]
-
-
-def _text(value: JsonValue) -> str:
-    return value if isinstance(value, str) else ""

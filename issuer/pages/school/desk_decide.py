@@ -54,7 +54,11 @@ def router(outside: Outside, frame: Frame, cookie: SessionCookie) -> APIRouter:
 
     @routes.get("/desk/{ref}/decision")
     def after(request: Request, ref: str, who: StaffMember = reader) -> Response:
-        return decided_page(Screen(outside, frame, request, who), ref)
+        try:
+            return decided_page(Screen(outside, frame, request, who), ref)
+        except NotFoundError:
+            read_case(outside, who, ref)  # a case of this school that is not decided, or opened again
+            return RedirectResponse(f"/desk/{ref}", status_code=SEE_OTHER)
 
     _add_receipt_routes(routes, outside, access)
     return routes

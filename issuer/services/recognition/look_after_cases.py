@@ -30,7 +30,7 @@ def finish_receipts(outside: Outside) -> int:
 
 
 def remind_schools(outside: Outside) -> int:
-    """Remind each school once of a case whose answer is late (privacy.md PV3); return how many."""
+    """Remind each school once of each day on which an answer was due (privacy.md PV3); return how many."""
     now = outside.now()
     today = helsinki_day(now)
     with outside.database.read() as uow:
@@ -39,7 +39,7 @@ def remind_schools(outside: Outside) -> int:
     with outside.database.write() as uow:
         late = uow.recognition.late(today)
         for row in late:
-            tell_desk(outside, uow, row.school_id, f"late-{row.id}")
+            tell_desk(outside, uow, row.school_id, f"late-{row.id}-{row.answer_by}")
             uow.recognition.reminded(row.id, now=now)
             uow.audit.append(Act(at=now, actor="system", action="case.reminded", refs=(("case", row.id),)))
     return len(late)
