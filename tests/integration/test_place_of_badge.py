@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 from desk import Desk, desk_over
 from endorsements import endorsed, of_report
+from installation import Installation
 from recognition import School, school_beside
+from sharing import full_sharer, own_name_desk
 
 from issuer.db.repositories.publications import NewPublication
 from issuer.domain.catalogue_choice import helsinki_day
@@ -147,3 +149,15 @@ def test_a_place_is_known_only_to_the_badges_own_holder(school: School) -> None:
     credential = school.ready.issued()
     assert place_known(school.desk.outside, school.holder, credential)
     assert not place_known(school.desk.outside, replace(school.holder, person_id="someone"), credential)
+
+
+def test_a_badge_in_a_providers_own_name_tells_its_place_by_itself(sqlite_installation: Installation) -> None:
+    with own_name_desk(sqlite_installation) as provider, school_beside(provider) as school:
+        sharer = full_sharer(provider)
+        endorsed(school.desk, sharer.ready.place.report.id)
+        ref = send(provider.outside, sharer.who, sharer.credential_id, SchoolWish(school=school.desk.institution.slug))
+        found = earned(school, ref)
+        assert found is not None
+        assert [(one.own, one.judged) for one in found.vouchers] == [(True, Judged.IN_FORCE)]
+        subjects = {one.subject_id for one in of_report(school.desk, found.report.id)}
+    assert subjects == {f"{provider.outside.identity_origin}/environments/{found.report.id}", provider.institution.did}
