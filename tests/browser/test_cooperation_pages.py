@@ -27,6 +27,12 @@ def sides(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         yield opened
 
 
+@pytest.fixture(scope="module")
+def case(sides: Sides) -> str:
+    """A badge that its holder sent to the school."""
+    return sides.school.sent(sides.school.ready.issued())
+
+
 @pytest.fixture
 def enter(browser: Browser, sides: Sides) -> Iterator[Callable[[Desk, StaffMember, int], Page]]:
     """Signs somebody in, with a passkey in the browser and a page of this width that notes its faults."""
@@ -57,7 +63,7 @@ def look(page: Page, name: str, width: int) -> None:
 
 @pytest.mark.parametrize("width", [360, 1280])
 def test_both_sides_agree_with_their_passkeys_and_the_desk_says_how_a_badge_fits(
-    enter: Callable[[Desk, StaffMember, int], Page], sides: Sides, width: int
+    enter: Callable[[Desk, StaffMember, int], Page], sides: Sides, case: str, width: int
 ) -> None:
     url = sides.outside.public_url
     school = enter(sides.school.desk, sides.school.desk.add(Role.ADMINISTRATOR), width)
@@ -94,9 +100,8 @@ def test_both_sides_agree_with_their_passkeys_and_the_desk_says_how_a_badge_fits
     assert umbrella.get_by_text("työstä enintään 12 kk", exact=True).is_visible()
     school.goto(f"{url}/agreements/levels")
     look(school, "levels", width)
-    ref = sides.school.sent(sides.school.ready.issued())
     counsellor = enter(sides.school.desk, sides.school.desk.add(Role.COUNSELLOR), width)
-    counsellor.goto(f"{url}/desk/{ref}")
+    counsellor.goto(f"{url}/desk/{case}")
     look(counsellor, "desk", width)
     assert counsellor.get_by_text("Oppilaitoksen luottamustaso: sopimus.").is_visible()
     assert counsellor.get_by_role("radio", name="Suoraan").is_checked()
