@@ -39,7 +39,8 @@ PUBLIC = {
          "GET /v/record", "GET /v/camera", "GET /v/about", "GET /", "GET /accessibility", "GET /privacy", "GET /docs",
          "GET /achievements/{key}", "GET /achievements/{key}/image.svg", "GET /issuers/{slug}", "GET /static/{name}",
          "GET /openapi.json", "GET /environments/{report_id}", "GET /directory", "GET /directory.json", "GET /stats",
-         "GET /stats/{quarter}", "GET /stats/{quarter}/figures.csv"],
+         "GET /stats/{quarter}", "GET /stats/{quarter}/figures.csv", "GET /endorsements/{endorsement_id}",
+         "GET /trust/registry.json", "GET /trust/registries.json", "GET /trust/rules"],
         ELSEWHERE,
     ),
     **dict.fromkeys(
@@ -63,8 +64,12 @@ PUBLIC = {
     ),
     # Participants' routes name OwnAccess instead of a permission and stand in no list here.
 }  # fmt: skip
-# Only an umbrella body has these; for everyone else they are not there (tests/integration/test_institutions.py).
-UMBRELLA_ONLY = "/admin/institutions"
+# Only an umbrella body, and who keeps the trust list, has these; for everyone else they are not there
+# (tests/integration/test_institutions.py, test_trust_pages.py).
+UMBRELLA_ONLY = (
+    "/admin/institutions",
+    *(f"/registry/{act}" for act in ("add", "end", "import", "propose", "confirm", "drop")),
+)
 # Paths whose parameters belong to everybody, so that nothing in them is another institution's.
 SHARED_BY_ALL = ("/units/{ref}",)
 # Opens once the batch waits for the second pair of eyes; test_http_batches.py goes there.
@@ -79,7 +84,7 @@ LATER = (
     "GET /desk/{ref}/export/ehoks.json",
 )
 # Pages without a parameter in their path that are about something named in the query.
-BY_QUERY = ("GET /batches/numbers.csv", "GET /batches/table.csv")
+BY_QUERY = ("GET /batches/numbers.csv", "GET /batches/table.csv", "GET /places/endorse")
 # Where participants' own routes stand, and nothing else.
 OWN = ("/my", "/take", "/together")
 # Participants' paths whose parameters belong to everybody, so that nothing in them is another participant's.

@@ -37,7 +37,7 @@ def router(outside: Outside, frame: Frame, cookie: SessionCookie) -> APIRouter:
 
     @routes.post("/propose")
     def propose(request: Request, form: Posted, who: StaffMember = manager) -> Response:
-        screen = Screen(outside, frame, request, who)
+        screen = _required(Screen(outside, frame, request, who))
         try:
             kind, content = _posted(form)
             if kind is ChangeKind.ADD:
@@ -54,7 +54,7 @@ def router(outside: Outside, frame: Frame, cookie: SessionCookie) -> APIRouter:
 
     @routes.get("/confirm")
     def look(request: Request, change: str = "", who: StaffMember = manager) -> Response:
-        return _second_page(Screen(outside, frame, request, who), change)
+        return _second_page(_required(Screen(outside, frame, request, who)), change)
 
     @routes.post("/confirm")
     def confirm(request: Request, form: Posted, who: StaffMember = manager) -> Response:
@@ -83,11 +83,13 @@ def _add_forms(routes: APIRouter, outside: Outside, frame: Frame, manager: Staff
     @routes.get("/add")
     def empty(request: Request, who: StaffMember = manager) -> Response:
         first = helsinki_day(outside.now()).replace(day=1)
-        return _add_page(Screen(outside, frame, request, who), {"kind": "provider", "listed_from": typed_day(first)})
+        return _add_page(
+            _required(Screen(outside, frame, request, who)), {"kind": "provider", "listed_from": typed_day(first)}
+        )
 
     @routes.post("/add")
     def add(request: Request, form: Posted, who: StaffMember = manager) -> Response:
-        screen = Screen(outside, frame, request, who)
+        screen = _required(Screen(outside, frame, request, who))
         try:
             content = change_list.add_content(outside, who, _listed(form))
         except DomainError as error:
@@ -96,7 +98,7 @@ def _add_forms(routes: APIRouter, outside: Outside, frame: Frame, manager: Staff
 
     @routes.post("/end")
     def end(request: Request, form: Posted, who: StaffMember = manager) -> Response:
-        screen = Screen(outside, frame, request, who)
+        screen = _required(Screen(outside, frame, request, who))
         try:
             day = form.day("ended_on")
             form.check()
@@ -107,11 +109,11 @@ def _add_forms(routes: APIRouter, outside: Outside, frame: Frame, manager: Staff
 
     @routes.get("/import")
     def choose(request: Request, who: StaffMember = manager) -> Response:
-        return _import_page(Screen(outside, frame, request, who), "")
+        return _import_page(_required(Screen(outside, frame, request, who)), "")
 
     @routes.post("/import")
     def upload(request: Request, form: Posted, who: StaffMember = manager) -> Response:
-        screen, file = Screen(outside, frame, request, who), form.file("file")
+        screen, file = _required(Screen(outside, frame, request, who)), form.file("file")
         try:
             data = file.file.read(MOST_BYTES + 1) if file is not None else b""
             read = read_list(outside, who, data, form.raw("keys"))
@@ -160,7 +162,6 @@ def _posted(form: Form) -> tuple[ChangeKind, JsonObject]:
 
 
 def _add_page(screen: Screen, typed: dict[str, str], error: DomainError | None = None) -> HTMLResponse:
-    _require(screen)
     return screen.frame.render(
         screen.request,
         "administrator/trust_add.html",
@@ -171,7 +172,6 @@ def _add_page(screen: Screen, typed: dict[str, str], error: DomainError | None =
 
 
 def _import_page(screen: Screen, keys: str, error: DomainError | None = None) -> HTMLResponse:
-    _require(screen)
     return screen.frame.render(
         screen.request,
         "administrator/trust_import.html",
@@ -236,9 +236,11 @@ def _told(screen: Screen, kind: ChangeKind, content: JsonObject) -> dict[str, ob
     return {"rows": rows, "url": "", "keys": (), "ended": ""}
 
 
-def _require(screen: Screen) -> None:
+def _required(screen: Screen) -> Screen:
+    """Stop everybody who does not keep the list before anything is said. Raises NotFoundError."""
     if not keeps_list(screen.outside, screen.who):
         raise NotFoundError("trust list")
+    return screen
 
 
 def _face(screen: Screen, error: DomainError | None = None) -> Face:
