@@ -25,12 +25,12 @@ class TermLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgreementLine:
-    """One agreement in force with the issuer, held against its badges."""
+    """One agreement in force with the issuer, held against its badges; `open` where its terms ask for a look."""
 
     ref: str
     name: str
-    met: str
     word: str
+    open: bool
     terms: tuple[TermLine, ...]
 
 
@@ -42,6 +42,7 @@ class IssuerTrust:
         places: of its badges, "1, 3"; "" where the case has one badge only.
         level: None where who signed is not proven.
         note: that there is no agreement, or none on the unit.
+        agreements: those on the unit; where there is none, all others.
     """
 
     issuer: str
@@ -75,10 +76,11 @@ def trust_view(outside: Outside, view: CaseView, language: str, t: Text) -> Trus
 
 
 def _issuer(view: CaseView, group: Group, texts: dict[str, str], language: str, t: Text) -> IssuerTrust:
+    covering = [one for one in group.judged if not _outside(one)]
     note = ""
     if group.level is not None and not group.judged:
         note = t("cooperation.desk.none")
-    elif group.judged and all(_outside(one) for one in group.judged):
+    elif group.judged and not covering:
         note = t("cooperation.desk.other_unit")
     return IssuerTrust(
         issuer=view.badges[group.places[0] - 1].issuer,
@@ -86,7 +88,7 @@ def _issuer(view: CaseView, group: Group, texts: dict[str, str], language: str, 
         places=", ".join(str(place) for place in group.places) if view.several else "",
         level=group.level,
         note=note,
-        agreements=tuple(_agreement(one, texts, language, t) for one in group.judged),
+        agreements=tuple(_agreement(one, texts, language, t) for one in covering or group.judged),
     )
 
 
@@ -106,8 +108,8 @@ def _agreement(judged: Judged, texts: dict[str, str], language: str, t: Text) ->
     return AgreementLine(
         ref=judged.agreement.ref,
         name=t("cooperation.desk.agreement", days=days(judged.agreement, language)),
-        met=judged.overall.value,
         word=t(f"cooperation.met.{judged.overall.value}"),
+        open=judged.overall is not Met.YES and not _outside(judged),
         terms=tuple(_term(one, values, texts, t) for one in judged.terms),
     )
 
