@@ -183,6 +183,17 @@ def with_absent_filled(unit: Unit, seen: Mapping[str, Seen], work: Work) -> Work
     return replace(work, rows=rows)
 
 
+def with_badges_changed(unit: Unit, seen: Mapping[str, Seen], work: Work) -> Work:
+    """The work after a badge came or went: what nobody speaks of any more is absent, what was absent is open again."""
+    rows = {}
+    for key, row in work.rows.items():
+        spoken, filled = key in seen, row.choice is Choice.NOT and row.reason is Reason.ABSENT
+        if (spoken and filled) or (not spoken and row.choice is not Choice.NOT):
+            continue
+        rows[key] = row
+    return with_absent_filled(unit, seen, replace(work, rows=rows))
+
+
 def with_accepted_before(keys: Iterable[str], work: Work) -> Work:
     """The work with those rows accepted that this school accepted before and that nobody has decided yet."""
     rows = dict(work.rows)

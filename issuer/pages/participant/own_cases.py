@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from issuer.domain.catalogue_choice import helsinki_day
-from issuer.domain.errors import DomainError, NotFoundError
+from issuer.domain.errors import ConflictError, DomainError, NotFoundError
 from issuer.domain.holder import Holder
 from issuer.domain.recognition import OPEN, CaseState
 from issuer.i18n import whole_day
@@ -54,8 +54,13 @@ def router(outside: Outside, frame: Frame, cookie: OwnCookie) -> APIRouter:
         return RedirectResponse(f"/my/cases/{ref}?notice=asked", status_code=SEE_OTHER)
 
     @routes.post("/my/cases/{ref}/withdraw")
-    def withdraw(ref: str, who: Holder = own) -> Response:
-        show_decision.withdraw(outside, who, ref)
+    def withdraw(request: Request, ref: str, who: Holder = own) -> Response:
+        try:
+            show_decision.withdraw(outside, who, ref)
+        except ConflictError as refused:  # decided, or worked on, at this moment: the page shows how it stands now
+            now = show_decision.for_holder(outside, who, ref)
+            code = refused.code if refused.code == "recognition.closed" else "recognition.school_at_work"
+            return _page(outside, frame, request, who, now, error=ConflictError(code=code))
         return RedirectResponse("/my/cases?notice=withdrawn", status_code=SEE_OTHER)
 
     @routes.get("/my/cases/{ref}/receipt.json")

@@ -11,7 +11,14 @@ from issuer.domain.audit import Act
 from issuer.domain.badge_evidence import read_badge
 from issuer.domain.catalogue_choice import helsinki_day
 from issuer.domain.errors import ConflictError
-from issuer.domain.recognition import OPEN, CaseState, Work, with_absent_filled, with_accepted_before
+from issuer.domain.recognition import (
+    OPEN,
+    CaseState,
+    Work,
+    with_absent_filled,
+    with_accepted_before,
+    with_badges_changed,
+)
 from issuer.domain.recognition_terms import KEEPING, answer_by
 from issuer.domain.unit_ref import UnitRef
 from issuer.services.outside import Outside
@@ -91,7 +98,8 @@ def add(outside: Outside, uow: UnitOfWork, row: CaseRow, arrived: Arrived, *, ac
         raise ConflictError(code="recognition.many_badges", pointer="/text")
     uow.recognition.add_badge(_badge(outside, row.id, arrived, now=now))
     case = open_stored(outside, uow, row)
-    work = with_accepted_before(case.accepted_here, case.work)
+    work = with_badges_changed(case.unit, case.seen, case.work) if case.found is not None else case.work
+    work = with_accepted_before(case.accepted_here, work)
     if arrived.person_id != row.person_id:
         work = replace(work, identity_seen=False)
     changed = replace(

@@ -9,6 +9,7 @@ from issuer.db.unit_of_work import UnitOfWork
 from issuer.domain import typed_code
 from issuer.domain.errors import ConflictError, InvalidRequestError
 from issuer.domain.permissions import StaffMember
+from issuer.domain.recognition import with_badges_changed
 from issuer.services.open_share import open_share
 from issuer.services.outside import Outside
 from issuer.services.recognition.begin_case import Arrived, add, begin
@@ -159,10 +160,14 @@ def drop(outside: Outside, who: StaffMember, ref: str, badge_id: str) -> None:
 
 
 def _of_those_left(outside: Outside, uow: UnitOfWork, row: CaseRow) -> CaseRow:
-    """The case as one of the person whose badges are left in it."""
+    """The case as one of the person whose badges are left in it, with the rows that they speak of."""
+    if row.sealed is None:
+        return row
     found = (uow.recognition.whose(one.document_sha256) for one in uow.recognition.badges(row.id))
     owners = [owner[1] for owner in found if owner is not None]
-    if row.person_id in owners or row.sealed is None:
-        return row
-    work = replace(open_stored(outside, uow, row).work, identity_seen=False)
-    return replace(row, person_id=next(iter(owners), None), sealed=seal_work(outside, row.id, work, name=""))
+    case = open_stored(outside, uow, row)
+    work = with_badges_changed(case.unit, case.seen, case.work) if case.found is not None else case.work
+    if row.person_id in owners:
+        return replace(row, sealed=seal_work(outside, row.id, work, name=case.name))
+    sealed = seal_work(outside, row.id, replace(work, identity_seen=False), name="")
+    return replace(row, person_id=next(iter(owners), None), sealed=sealed)

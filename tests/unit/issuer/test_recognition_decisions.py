@@ -26,6 +26,7 @@ from issuer.domain.recognition import (
     split,
     with_absent_filled,
     with_accepted_before,
+    with_badges_changed,
     with_shown_accepted,
 )
 from issuer.domain.recognition_record import work_from_json, work_to_json
@@ -166,6 +167,29 @@ def test_assessors_of_working_life_alone_are_not_enough_since_the_export_has_no_
     decided = replace(WHOLE, assessors=(samples.ASSESSORS[1],))
     assert codes(decided, told=ALL_SEEN) == {"school_assessor"}
     assert codes(replace(WHOLE, assessors=samples.ASSESSORS), told=ALL_SEEN) == set()
+
+
+def test_a_row_that_was_absent_is_open_again_when_a_badge_comes_that_speaks_of_it() -> None:
+    started = Work(
+        rows={
+            FIRST: Row(choice=Choice.NOT, reason=Reason.ABSENT),
+            SECOND: Row(choice=Choice.NOT, reason=Reason.OUTDATED),
+            THIRD: Row(choice=Choice.NOT, reason=Reason.ABSENT),
+        }
+    )
+    changed = with_badges_changed(UNIT, seen(FIRST, SECOND), started)
+    assert changed.rows == {
+        SECOND: Row(choice=Choice.NOT, reason=Reason.OUTDATED),
+        THIRD: Row(choice=Choice.NOT, reason=Reason.ABSENT),
+        FOURTH: Row(choice=Choice.NOT, reason=Reason.ABSENT),
+    }
+
+
+def test_a_row_is_absent_again_when_the_badge_goes_that_spoke_of_it() -> None:
+    started = Work(rows={FIRST: Row(choice=Choice.ACCEPT), SECOND: Row(choice=Choice.IN_PART, remaining="osa")})
+    changed = with_badges_changed(UNIT, seen(FIRST), started)
+    assert changed.rows[FIRST] == Row(choice=Choice.ACCEPT)
+    assert changed.rows[SECOND] == Row(choice=Choice.NOT, reason=Reason.ABSENT)
 
 
 def test_what_was_accepted_before_is_proposed_where_nobody_has_decided() -> None:
