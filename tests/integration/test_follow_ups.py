@@ -287,6 +287,7 @@ def test_another_house_sees_and_notes_nobody_of_ours(desk: Desk) -> None:
         field = f"answer-{person.code}-end"
         answer = other.client(COACH).post(f"/followups/{person.code}/end", data={field: "study"})
         assert answer.status_code == 404
+        assert other.client(COACH).post(f"/followups/{person.code}/end", data={}).status_code == 404
 
 
 def test_no_list_tells_who_did_not_let_us_ask(desk: Desk) -> None:

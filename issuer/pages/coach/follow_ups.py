@@ -14,6 +14,7 @@ from issuer.pages.coach.screen import refusal_status
 from issuer.pages.forms import PostedForm, page_errors
 from issuer.pages.frame import Face, Frame
 from issuer.pages.signed_in import SessionCookie
+from issuer.services.coaching import find_participants
 from issuer.services.followups.call_list import call_list
 from issuer.services.followups.inside_figures import inside, past_quarters
 from issuer.services.followups.note_answer import note_answer
@@ -46,6 +47,7 @@ def router(outside: Outside, frame: Frame, cookie: SessionCookie) -> APIRouter:
 
     @routes.post("/{number}/{moment}")
     def note(request: Request, number: str, moment: Which, form: PostedForm, who: StaffMember = editor) -> Response:
+        find_participants.locate(outside, who, number)
         field = f"answer-{number}-{moment.value}"
         try:
             answer = form.choice(field, [one.value for one in Answer])
