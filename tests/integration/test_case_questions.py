@@ -11,15 +11,17 @@ from desk import Desk, desk_over
 from questions import ANSWER, WORDS, Asking, asking
 from recognition import decide, save, school_beside
 
+from issuer.domain.award import AwardRequest
 from issuer.domain.errors import ConflictError, DomainError, ForbiddenError, NotFoundError, StoreBusyError
 from issuer.domain.permissions import Role
 from issuer.domain.question import QuestionState, Seen
 from issuer.services import revoke_badge
+from issuer.services.issue_badge import issue
 from issuer.services.questions import answer, settle
 from issuer.services.questions.ask import name_of
 from issuer.services.questions.look_after_questions import close_questions, finish_answers
-from issuer.services.questions.show_asked import AnswerCheck, check_answer, signed_answer
-from issuer.services.recognition import show_decision
+from issuer.services.questions.show_asked import AnswerCheck, asked_in, check_answer, signed_answer
+from issuer.services.recognition import show_decision, take_in
 from issuer.services.recognition.check_badges import check_badge
 from issuer.services.verify_audit import verify_audit
 from keys.errors import SigningError
@@ -336,6 +338,26 @@ def test_a_decision_ends_questions_that_wait_and_their_unreleased_answers(world:
     assert refused(lambda: world.says(first, yes=True)) == "recognition.closed"
     assert close_questions(world.outside) == 2
     assert {world.row(ref).sealed_answer for ref in (first, second)} == {None}
+
+
+def test_a_badge_that_is_taken_out_of_the_case_takes_its_questions_along(world: Asking) -> None:
+    ref = world.asked()
+    umbrella = world.school.desk.installation.umbrella
+    keys = world.school.ready.keys[:2]
+    request = AwardRequest(institution_id=umbrella.id, unit_code="106889", requirement_keys=keys)
+    made = issue(world.outside, request, idempotency_key="a second badge of the case", actor="test")
+    assert made.document is not None
+    outside, who = world.outside, world.school.counsellor
+    take_in.take_in(outside, who, made.document, as_text=False, ref=world.case)
+    row = world.row(ref)
+    mine = next(one for one in world.school.case(world.case).badges if one.row.credential_id == row.credential_id)
+    take_in.drop(outside, who, world.case, mine.row.id)
+    assert asked_in(outside, world.school.case(world.case)) == ()
+    assert answer.list_asked(outside, world.coach) == ()
+    with pytest.raises(NotFoundError):
+        answer.read(outside, world.coach, ref)
+    assert refused(lambda: world.says(ref, yes=False)) == "recognition.closed"
+    assert close_questions(outside) == 1
 
 
 def test_a_name_is_looked_up_only_where_there_is_one(world: Asking) -> None:

@@ -1,7 +1,9 @@
 """The pages of questions over HTTP: what each form refuses, who is told, and what nobody else finds."""
 
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 from desk import Desk
@@ -82,14 +84,14 @@ def test_pressing_ask_keeps_the_work_and_leads_on(world: Asking) -> None:
     assert world.school.case(world.case).name == "Aino"
 
 
-def test_a_badge_whose_holder_has_no_own_page_cannot_be_asked_about_and_the_page_says_why(world: Asking) -> None:
+def test_a_badge_whose_holder_is_no_participant_cannot_be_asked_about_and_the_page_says_why(world: Asking) -> None:
     umbrella = world.school.desk.installation.umbrella
     request = AwardRequest(institution_id=umbrella.id, unit_code="106889", requirement_keys=world.school.ready.keys[:2])
     made = issue(world.outside, request, idempotency_key="a badge of nobody we know", actor="test")
     assert made.document is not None
     ref = take_in.take_in(world.outside, world.school.counsellor, made.document, as_text=False)
     page = desk_of(world).get(f"/desk/{ref}/ask").text
-    assert "ei ole täällä omaa sivua" in page
+    assert "ei voi täällä pyytää lupaa vastaukseen" in page
     assert "Lähetä kysymys" not in page
     answer = desk_of(world).post(f"/desk/{ref}/ask", data=form(answer_by=world.new().answer_by.isoformat()))
     assert answer.status_code == REFUSED
@@ -196,3 +198,38 @@ def test_another_school_finds_neither_question_nor_answer(world: Asking) -> None
         assert client.post(f"/desk/{world.case}/ask", data=form()).status_code == NOT_FOUND
     with pytest.raises(NotFoundError), world.outside.database.read() as uow:
         uow.questions.of_provider("nothing", "nobody")
+
+
+def test_words_of_question_and_answer_stand_in_no_log_queue_or_trail(world: Asking, logged, monkeypatch) -> None:
+    mark = "kanarialintu"
+    day = world.new().answer_by.isoformat()
+    sent = desk_of(world).post(f"/desk/{world.case}/ask", data=form(words=f"Onko {mark}1?", answer_by=day))
+    assert sent.status_code == SEE_OTHER
+    row = world.seen().row
+    coach = coach_of(world)
+    coach.post(f"/questions/{row.ref}", data={"do": "look", "answer": f"{mark}2 vankila"})
+    coach.post(f"/questions/{row.ref}", data={"do": "look", "answer": f"{mark}2 Aino"})
+    with monkeypatch.context() as patched:
+
+        def fall(*_arguments, **_more):
+            raise RuntimeError(f"{mark}3")
+
+        patched.setattr("issuer.services.questions.sign_answer.prepare", fall)
+        digest = world.looked(row.ref, f"{mark}2").digest
+        data = {"do": "sign", "answer": f"{mark}2", "digest": digest, "assertion": "{}"}
+        crashed = coach.post(f"/questions/{row.ref}", data=data)
+    assert crashed.status_code == 500
+    assert mark not in crashed.text
+    world.answered(row.ref, f"{mark}2")
+    own = learner_of(world)
+    own.post(f"/my/cases/{world.case}/questions/{row.ref}", data={"say": f"{mark}4"})
+    own.post(f"/my/cases/{world.case}/questions/{row.ref}", data={"say": "yes"})
+    assert f"{mark}2" in desk_of(world).get(f"/desk/{world.case}").text
+    lines = logged.getvalue()
+    assert lines.count("http.answered") >= 6
+    assert "http.crashed" in lines
+    assert mark not in lines
+    with closing(sqlite3.connect(world.school.desk.installation.home / "pateva.sqlite3")) as database:
+        for table, column in (("outbox", "payload"), ("audit", "entry"), ("notice", "about")):
+            content = "\n".join(str(one[0]) for one in database.execute(f"SELECT {column} FROM {table}"))  # noqa: S608
+            assert mark not in content, table

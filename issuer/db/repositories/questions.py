@@ -4,12 +4,12 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, delete, func, insert, or_, select, update
+from sqlalchemy import Select, delete, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from issuer.db.models import awards
 from issuer.db.models import questions as tables
-from issuer.db.models.recognition import RecognitionCase
+from issuer.db.models.recognition import RecognitionBadge, RecognitionCase
 from issuer.domain.errors import NotFoundError
 from issuer.domain.question import WAITING, QuestionState
 from issuer.domain.recognition import OPEN
@@ -17,6 +17,11 @@ from issuer.domain.unit_ref import UnitRef
 
 _OPEN_CASES = tuple(sorted(state.value for state in OPEN))
 _WAITING = tuple(sorted(state.value for state in WAITING))
+# The case is open, and the badge that is asked about is still in it.
+_LIVING = RecognitionCase.state.in_(_OPEN_CASES) & exists().where(
+    RecognitionBadge.case_id == tables.CaseQuestion.case_id,
+    RecognitionBadge.credential_id == tables.CaseQuestion.credential_id,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +93,7 @@ class QuestionRepository:
         return self._one(select(table).where(table.ref == ref, table.person_id == person_id))
 
     def of_provider(self, ref: str, provider_id: str) -> QuestionRow:
-        """One question to a provider, in a case that is open. Raises NotFoundError."""
+        """One question to a provider about a badge of an open case. Raises NotFoundError."""
         table = tables.CaseQuestion
         return self._one(self._asked(provider_id).where(table.ref == ref))
 
@@ -107,7 +112,7 @@ class QuestionRepository:
             .where(
                 table.person_id == person_id,
                 RecognitionCase.person_id == person_id,
-                RecognitionCase.state.in_(_OPEN_CASES),
+                _LIVING,
                 table.state == QuestionState.ANSWERED.value,
             )
             .order_by(table.asked_at, table.id)
@@ -144,17 +149,17 @@ class QuestionRepository:
         query = (
             select(table)
             .join(RecognitionCase, RecognitionCase.id == table.case_id)
-            .where(table.state.in_(_WAITING), table.answer_by < today, RecognitionCase.state.in_(_OPEN_CASES))
+            .where(table.state.in_(_WAITING), table.answer_by < today, _LIVING)
         )
         return self._rows(query.order_by(table.asked_at))
 
     def left_over(self) -> list[QuestionRow]:
-        """Questions that wait in cases that are over."""
+        """Questions that wait in cases that are over, or about badges that were taken out."""
         table = tables.CaseQuestion
         query = (
             select(table)
             .join(RecognitionCase, RecognitionCase.id == table.case_id)
-            .where(table.state.in_(_WAITING), RecognitionCase.state.not_in(_OPEN_CASES))
+            .where(table.state.in_(_WAITING), ~_LIVING)
         )
         return self._rows(query)
 
@@ -214,11 +219,7 @@ class QuestionRepository:
 
     def _asked(self, provider_id: str) -> Select[tables.CaseQuestion]:
         table, case = tables.CaseQuestion, RecognitionCase
-        return (
-            select(table)
-            .join(case, case.id == table.case_id)
-            .where(table.provider_id == provider_id, case.state.in_(_OPEN_CASES))
-        )
+        return select(table).join(case, case.id == table.case_id).where(table.provider_id == provider_id, _LIVING)
 
     def _rows(self, query: Select[tables.CaseQuestion]) -> list[QuestionRow]:
         return [_row(row) for row in self._session.execute(query).scalars()]

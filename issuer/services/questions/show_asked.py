@@ -49,10 +49,11 @@ class AskedQuestion:
 
 
 def asked_in(outside: Outside, case: Case) -> tuple[AskedQuestion, ...]:
-    """All questions of an opened case, oldest first; answers are checked now. Raises NotFoundError."""
+    """The questions about the badges of an opened case, oldest first; answers are checked now. Raises NotFoundError."""
     with outside.database.read() as uow:
         rows = uow.questions.of_case(case.row.id)
-    return tuple(_shown(outside, case, row) for row in rows)
+    held = {one.row.credential_id for one in case.badges}
+    return tuple(_shown(outside, case, row) for row in rows if row.credential_id in held)
 
 
 def badges_to_ask_about(outside: Outside, case: Case) -> tuple[AskableBadge, ...]:
