@@ -54,6 +54,7 @@ def router(outside: Outside, frame: Frame, cookie: SessionCookie) -> APIRouter:
             may=[(href, key) for act, key, href in _MAY if who.may(act)],
             sees_people=who.may(Permission.PEOPLE_READ),
             may_audit=who.may(Permission.AUDIT_READ),
+            may_lead=who.may(Permission.STATISTICS),
         )
 
     return routes
