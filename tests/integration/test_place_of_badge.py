@@ -11,6 +11,7 @@ from installation import Installation
 from recognition import School, school_beside
 from sharing import full_sharer, own_name_desk
 
+from issuer.db.repositories.forgetting import forget_pointers
 from issuer.db.repositories.publications import NewPublication
 from issuer.domain.catalogue_choice import helsinki_day
 from issuer.domain.permissions import Role
@@ -161,3 +162,12 @@ def test_a_badge_in_a_providers_own_name_tells_its_place_by_itself(sqlite_instal
         assert [(one.own, one.judged) for one in found.vouchers] == [(True, Judged.IN_FORCE)]
         subjects = {one.subject_id for one in of_report(school.desk, found.report.id)}
     assert subjects == {f"{provider.outside.identity_origin}/environments/{found.report.id}", provider.institution.did}
+
+
+def test_what_is_told_goes_with_the_badge_when_its_holder_is_erased(school: School) -> None:
+    ref = told(school)
+    (badge,) = school.case(ref).badges
+    assert badge.row.credential_id is not None
+    with school.desk.outside.database.write() as uow:
+        forget_pointers(uow.endorsements._session, badge.row.credential_id)
+        assert uow.endorsements.told_place(badge.row.id) is None

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from issuer.db.models import Base
 from issuer.db.models.awards import Award, Credential
 from issuer.db.models.batches import BatchRow
+from issuer.db.models.endorsements import ToldPlace
 from issuer.db.models.erasures import ErasureRecord
 from issuer.db.models.people import Person
 from issuer.db.models.recognition import RecognitionBadge
@@ -53,7 +54,14 @@ def forget_pointers(session: Session, credential_id: str) -> None:
 
 
 def _leave_to_schools(session: Session, credentials: Sequence[str]) -> None:
-    """The bytes that a school received are its own record of a decision: cut them from our row of the badge."""
+    """The bytes that a school received are its own record of a decision: cut them from our row of the badge.
+
+    Where the badge was earned was told beside them; without our row nobody could say it, so it goes.
+    """
+    theirs = select(RecognitionBadge.id).where(RecognitionBadge.credential_id.in_(credentials))
+    session.execute(
+        delete(ToldPlace).where(ToldPlace.badge_id.in_(theirs)).execution_options(synchronize_session=False)
+    )
     received = update(RecognitionBadge).where(RecognitionBadge.credential_id.in_(credentials))
     session.execute(received.values(credential_id=None).execution_options(synchronize_session=False))
 
