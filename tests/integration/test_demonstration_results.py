@@ -15,7 +15,7 @@ from issuer.domain.catalogue_choice import helsinki_day
 from issuer.domain.demonstration_result import DemonstrationResult, Result
 from issuer.domain.errors import ConflictError, InvalidFormError
 from issuer.domain.figures import Happening, months_of, quarter_of
-from issuer.domain.permissions import StaffMember
+from issuer.domain.permissions import Role, StaffMember
 from issuer.domain.recognition import DemonstrationPlan, Route
 from issuer.pages.school.desk_export import recognised
 from issuer.services.publish_status_list import publish_due
@@ -233,3 +233,15 @@ def test_a_correction_of_a_graded_decision_begins_with_the_grade_and_one_not_pas
 
 def told_again(school: School, ref: str) -> tuple[show_decision.FormerDecision, ...]:
     return show_decision.beside(school.desk.outside, school.case(ref)).formers
+
+
+def test_the_copy_view_has_neither_points_nor_a_grade_before_the_result(whole: School) -> None:
+    ref = to_demonstration(whole)
+    client = whole.desk.client(Role.COUNSELLOR)
+    page = client.get(f"/desk/{ref}/export").text
+    assert ('id="copy-points"' in page, 'id="copy-grade"' in page, 'id="copy-to_show"' in page) == (False, False, True)
+    later(whole)
+    recorded(whole, ref, result(whole, grade=4))
+    page = client.get(f"/desk/{ref}/export").text
+    assert ('id="copy-points"' in page, 'id="copy-grade"' in page, 'id="copy-to_show"' in page) == (True, True, False)
+    assert "Tarkistettu skeemaa vasten, 0 huomautusta." in page

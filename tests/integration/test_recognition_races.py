@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from desk import Desk
-from recognition import School, another_badge, decide, save, school_beside
+from recognition import School, another_badge, decide, decision, save, school_beside
 from software_passkey import add_passkey
 
 from issuer.db.person_keys import PersonErasedError
@@ -17,6 +18,7 @@ from issuer.domain.recognition import CaseState, Choice, Reason, Row
 from issuer.domain.share_parts import ALL_PARTS, Audience, Part, ShareKind
 from issuer.pages.school.desk_export import recognised
 from issuer.services import signing_act
+from issuer.services.erasing import keep_times
 from issuer.services.recognition import decide_case, look_after_cases, show_decision, take_in
 from issuer.services.recognition.correct_decision import keep_decision
 from issuer.services.sharing import make_share
@@ -123,6 +125,38 @@ def test_a_case_that_changed_at_the_same_moment_is_not_taken_back(
     with pytest.raises(ConflictError, match=r"recognition\.changed"):
         show_decision.withdraw(school.desk.outside, school.holder, ref)
     assert school.case(ref).row.state is CaseState.IN_WORK
+
+
+def test_a_case_that_is_worked_on_while_it_is_forgotten_is_left_for_the_next_round(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ref, outside = school.sent(school.ready.issued()), school.desk.outside
+    old = school.case(ref).row
+    save(school, ref)
+    monkeypatch.setattr(RecognitionRepository, "to_forget", lambda *_: [old])  # read before the change
+    assert look_after_cases.forget_cases(outside) == 0
+    assert keep_times.run(outside)["cases at schools"] == 0
+    assert len(school.case(ref).badges) == 1
+
+
+def test_who_is_erased_while_the_school_decides_is_not_tied_to_the_case_again(school: School) -> None:
+    ref, outside = school.sent(school.ready.issued()), school.desk.outside
+    save(school, ref)
+
+    def erased(name: str) -> None:
+        if name == "decide.after_confirm":
+            with outside.database.write() as uow:
+                assert uow.recognition.forget_person(school.holder.person_id, now=outside.now()) == [row.id]
+
+    row = school.case(ref).row
+    digest, assertion = decision(school, ref, school.counsellor)
+    with pytest.raises(ConflictError, match=r"recognition\.changed"):
+        decide_case.decide(
+            replace(outside, checkpoint=erased), school.counsellor, ref, seen=digest, assertion=assertion
+        )
+    with outside.database.read() as uow:
+        left = uow.recognition.get(row.id)
+    assert (left.state, left.person_id, left.sealed) == (CaseState.WITHDRAWN, None, None)
 
 
 def test_a_case_that_nobody_decides_is_forgotten_six_months_after_the_day_of_the_answer(school: School) -> None:

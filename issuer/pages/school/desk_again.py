@@ -1,12 +1,16 @@
 """Screen F3 after the decision: an answer to a correction that was asked for, and the result of a demonstration."""
 
+from dataclasses import replace
+
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from issuer.domain.catalogue_choice import helsinki_day
 from issuer.domain.demonstration_result import DemonstrationResult, Result
 from issuer.domain.errors import DomainError, NotFoundError
 from issuer.domain.permissions import Permission, StaffMember
 from issuer.domain.recognition import MOST_ASSESSORS, Assessor, CaseState, Coverage, split
+from issuer.domain.recognition_terms import correct_by
 from issuer.pages.access import Access
 from issuer.pages.catalogue_text import shown
 from issuer.pages.coach.screen import SEE_OTHER, Posted, Screen, refusal_status, typed_day
@@ -152,7 +156,10 @@ def _confirm_page(screen: Screen, ref: str, error: DomainError | None = None) ->
         return RedirectResponse(f"/desk/{ref}/decision{told}", status_code=SEE_OTHER)
     if case.draft is None:
         return RedirectResponse(f"/desk/{ref}/result", status_code=SEE_OTHER)
-    after = preview(case)
+    after, rules = preview(case), school_rules(screen.outside, screen.who)
+    if case.draft.told.is_final:  # the learner may ask for a correction of the result, too
+        until = correct_by(helsinki_day(screen.outside.now()), rules)
+        after = replace(after, row=replace(after.row, correct_by=until))
     return screen.frame.render(
         screen.request,
         "school/result_confirm.html",
@@ -160,7 +167,7 @@ def _confirm_page(screen: Screen, ref: str, error: DomainError | None = None) ->
         status=refusal_status(error),
         case=case,
         unit=shown(case.unit.name, screen.language),
-        told=decision_view(after, school_rules(screen.outside, screen.who), screen.language, screen.t),
+        told=decision_view(after, rules, screen.language, screen.t),
         receipt=bool(case.draft.told.is_final and split(case.unit, after.work).recognised),
         digest=result_digest(case).hex(),
         act=act_name(ref),

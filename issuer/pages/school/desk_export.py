@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from issuer.domain.catalogue_choice import helsinki_day
 from issuer.domain.errors import DomainError, NotFoundError
 from issuer.domain.permissions import Permission, StaffMember
-from issuer.domain.recognition import Coverage, Route
+from issuer.domain.recognition import Coverage, Route, awaits_demonstration
 from issuer.exports.ehoks import ehoks_blocks, schema_problems
 from issuer.exports.koski import koski_unit
 from issuer.exports.recognised_unit import PROCESS, Ground, RecognisedUnit, proposed_explanation, unit_version
@@ -152,10 +152,12 @@ def _fields(facts: RecognisedUnit, t: Text) -> tuple[CopyField, ...]:
         plan = work.plan
         days = " – ".join(day.isoformat() for day in (plan.begins_on, plan.ends_on) if day is not None)
         found += [("place", plan.place), ("tasks", "; ".join(plan.tasks)), ("days", days)]
-    if facts.coverage is Coverage.WHOLE:
+    to_show = awaits_demonstration(work)  # nothing is recognised yet: neither points nor a grade
+    if facts.coverage is Coverage.WHOLE and not to_show:
         found.append(("points", f"{unit.credits_min:g}" if unit.credits_min is not None else ""))
         found.append(("grade", str(work.grade) if work.grade is not None else t("export.pass")))
-    found.append(("accepted", t("export.count", count=len(facts.split.recognised), total=len(unit.requirements))))
+    accepted = "to_show" if to_show and facts.coverage is not Coverage.REFUSED else "accepted"
+    found.append((accepted, t("export.count", count=len(facts.split.recognised), total=len(unit.requirements))))
     if facts.split.remaining:
         keys = set(facts.split.remaining)
         found.append(
@@ -164,6 +166,8 @@ def _fields(facts: RecognisedUnit, t: Text) -> tuple[CopyField, ...]:
     if work.funded is not None:
         found.append(("funded", t("case.yes") if work.funded else t("case.no")))
     found.append(("decided_on", facts.decided_on.isoformat()))
+    if facts.result is not None and facts.result.day is not None:
+        found.append(("assessed_on", facts.result.day.isoformat()))
     return tuple(CopyField(name, t(f"export.field.{name}"), value) for name, value in found)
 
 
