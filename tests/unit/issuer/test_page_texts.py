@@ -57,7 +57,7 @@ def test_every_text_that_a_template_names_is_there(path):
     assert named <= i18n.texts().keys("fi")
 
 
-# Scripts may only add something (screens.md rule 2): each is a file of ours or the verifier's, and none stands in a page.
+# Scripts may only add something (screens.md rule 2): each is a file of ours or the verifier's, none stands in a page.
 OWN_SCRIPT = re.compile(r"<script src=\"\{\{ (?:own_)?static\('[a-z_]+\.js'\) \}\}\" defer></script>")
 
 
