@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, CDPSession, Page, Playwright, sync_playwright
 
 BINARY = Path("/usr/bin/chromium")
 ABSENT = "Chromium is not installed (apt: chromium)"
@@ -42,3 +42,18 @@ def chromium() -> Iterator[Browser]:
         yield browser
     finally:
         browser.close()
+
+
+def with_authenticator(page: Page) -> tuple[CDPSession, str]:
+    """Give the page a device that holds passkeys and says yes by itself; what talks to it, and its id."""
+    tools = page.context.new_cdp_session(page)
+    tools.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    return tools, tools.send("WebAuthn.addVirtualAuthenticator", {"options": options})["authenticatorId"]

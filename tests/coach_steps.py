@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from chromium import with_authenticator
 from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
@@ -306,17 +307,7 @@ def approve(second: Someone, address: str) -> str:
 
 def add_passkey(person: Someone) -> None:
     """Give the browser an authenticator of its own and register it on the own account page."""
-    tools = person.context.new_cdp_session(person.page)
-    tools.send("WebAuthn.enable")
-    options = {
-        "protocol": "ctap2",
-        "transport": "internal",
-        "hasResidentKey": True,
-        "hasUserVerification": True,
-        "isUserVerified": True,
-        "automaticPresenceSimulation": True,
-    }
-    tools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    with_authenticator(person.page)
     person.go("/me")
     person.write("Laitteen nimi", "puhelin")
     person.button("Lisää avain")

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import jsonschema_rs
+from chromium import with_authenticator
 from desk import Desk
 from openbadgeslib.ob3.ldp import OB3LdpVerifier
 from playwright.sync_api import Browser, BrowserContext, Download, Locator, Page
@@ -17,14 +18,6 @@ from verifier import Verdict
 SHOTS = Path(__file__).parents[1] / "build" / "screenshots"
 MOST_INTERACTIONS = 12  # of the simple case, the passkey not counted (issue 7)
 EHOKS = "data/finland/derived/samples/ehoks-ahato.schema.json"
-AUTHENTICATOR = {
-    "protocol": "ctap2",
-    "transport": "internal",
-    "hasResidentKey": True,
-    "hasUserVerification": True,
-    "isUserVerified": True,
-    "automaticPresenceSimulation": True,
-}
 
 
 class Counting:
@@ -64,9 +57,7 @@ def signed_in(browser: Browser, desk: Desk, who: StaffMember) -> BrowserContext:
     url = desk.outside.public_url
     page.goto(f"{url}/in/{sign_in.create_link(desk.outside, who.id)}")
     page.locator("main button").first.click()
-    tools = context.new_cdp_session(page)
-    tools.send("WebAuthn.enable")
-    tools.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
+    with_authenticator(page)
     page.goto(f"{url}/me")
     page.get_by_label("Laitteen nimi").fill("kone")
     page.get_by_role("button", name="Lisää avain").click()

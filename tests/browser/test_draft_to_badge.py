@@ -7,6 +7,7 @@ from pathlib import Path
 import drafts
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from chromium import with_authenticator
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from desk import Desk
 from playwright.sync_api import Page
@@ -41,17 +42,7 @@ def signed_in(visit: Callable[..., Page], house: Desk, who: StaffMember, *, scri
 def with_passkey(page: Page, desk: Desk, who: StaffMember) -> None:
     """Let the browser hold a passkey of this person: Chromium's virtual authenticator with our own key in it."""
     passkey = add_passkey(desk.outside, who, SoftwarePasskey(desk.outside.public_url))
-    tools = page.context.new_cdp_session(page)
-    tools.send("WebAuthn.enable")
-    options = {
-        "protocol": "ctap2",
-        "transport": "internal",
-        "hasResidentKey": True,
-        "hasUserVerification": True,
-        "isUserVerified": True,
-        "automaticPresenceSimulation": True,
-    }
-    made = tools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    tools, authenticator = with_authenticator(page)
     key = passkey._key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     credential = {
         "credentialId": base64.b64encode(passkey.credential_id).decode(),
@@ -60,7 +51,7 @@ def with_passkey(page: Page, desk: Desk, who: StaffMember) -> None:
         "privateKey": base64.b64encode(key).decode(),
         "signCount": 1,
     }
-    tools.send("WebAuthn.addCredential", {"authenticatorId": made["authenticatorId"], "credential": credential})
+    tools.send("WebAuthn.addCredential", {"authenticatorId": authenticator, "credential": credential})
 
 
 def look(page: Page, screen: str) -> None:

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from chromium import with_authenticator
 from served import Served, free_port
 
 pytestmark = pytest.mark.browser
@@ -14,20 +15,6 @@ def demo(tmp_path_factory):
     served = Served(tmp_path_factory.mktemp("passkeys") / "var", free_port(), bare=True)
     with served.running("demo") as printed:
         yield dict(re.findall(r"^(.+):\n  (http://\S+/in/\S+)$", printed.read_text(), re.MULTILINE)), served
-
-
-def with_authenticator(page):
-    session = page.context.new_cdp_session(page)
-    session.send("WebAuthn.enable")
-    options = {
-        "protocol": "ctap2",
-        "transport": "internal",
-        "hasResidentKey": True,
-        "hasUserVerification": True,
-        "isUserVerified": True,
-        "automaticPresenceSimulation": True,
-    }
-    session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
 
 
 def sign_in(page, link):
