@@ -117,9 +117,9 @@ def _tables(content: JsonObject, t: Text, language: str) -> tuple[TableView, ...
     found = []
     for name, measures in TABLES.items():
         rows = [(_name(name, row, t, language), cells_of(row["cells"])) for row in rows_of_table(content, name)]
-        for part, of_part in _PARTS.get(name, {"": measures}).items():
+        for place, (part, of_part) in enumerate(_PARTS.get(name, {"": measures}).items()):
             there = tuple(one for one in of_part if not rows or one in rows[0][1])
-            if there and (rows or part in ("", next(iter(_PARTS[name])))):
+            if there and (rows or place == 0):
                 shown = tuple(RowView(called, {one: cells[one] for one in there}) for called, cells in rows)
                 found.append(TableView(name, part, there, shown))
     return tuple(found)

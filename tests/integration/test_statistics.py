@@ -12,6 +12,7 @@ import pytest
 from app_client import AppClient
 from desk import BICYCLE, Desk, make_institution
 from drafts import ready
+from recognition import school_beside
 from sqlalchemy import create_engine, insert
 
 from issuer.db.models.recognition import RecognitionCase
@@ -20,6 +21,7 @@ from issuer.domain.errors import ConflictError, InvalidRequestError, NotFoundErr
 from issuer.domain.figures import TABLES, Event, Happening, months_of, quarter_of
 from issuer.domain.follow_up import Answer, Moment
 from issuer.domain.holder import Holder
+from issuer.domain.permissions import Role
 from issuer.domain.share_parts import Audience, Part
 from issuer.i18n import text
 from issuer.services.own import take_badge
@@ -303,3 +305,26 @@ def test_an_older_release_without_the_newer_tables_is_still_shown(desk: Desk) ->
     assert "1.1.2026" in page  # in Finland the year had turned when it was made
     assert "Kokonaan suoraan" not in page
     assert precedents(desk.outside, BICYCLE.code) == Precedents(quarter="2025-Q4", whole=15, part=15, by_route=())
+
+
+def test_the_hint_at_the_desk_comes_from_the_release_and_presets_nothing(desk: Desk) -> None:
+    cells = {"issued": 40, "taken": 35, "shared": 30, "presented": 30, "decided": 30, "whole": 25, "part": None,
+             "refused": None, "points": 375, "whole_0001": 20, "whole_0002": None, "whole_0003": None,
+             "soon": None, "later": None}  # fmt: skip
+    unit = {"row": {"fi": "Polkupyörän huolto", "sv": "", "en": ""}, "code": BICYCLE.code, "cells": cells}
+    content = {"format": "pateva.statistics/2", "quarter": "2025-Q4", "totals": cells, "tables": {"unit": [unit]}}
+    with school_beside(desk) as school:
+        ref = school.sent(school.ready.issued())
+        client = school.desk.client(Role.COUNSELLOR)
+        before = client.get(f"/desk/{ref}").text
+        assert 'class="precedent"' not in before
+        with desk.outside.database.write() as uow:
+            uow.statistics.add_release("2025-Q4", json.dumps(content).encode(), now=desk.outside.now())
+        page = client.get(f"/desk/{ref}").text
+        (hint,) = re.findall(r'<p class="precedent">.*?</p>', page, re.DOTALL)
+        assert " ".join(re.sub("<[^>]+>", " ", hint).split()).startswith(
+            "Tämä tutkinnon osa on hyväksytty kokonaan näin monta kertaa (luvut 2025-Q4): 25 . Suoraan 20. Osittain: –"
+        )
+        assert "Ei hyväksytty" not in hint
+        assert page.replace(hint, "").split() == before.split()  # nothing else on the page is another
+        assert desk.client(Role.WORK_COACH).get(f"/units/{BICYCLE}").text.count('class="precedent"') == 1
