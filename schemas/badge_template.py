@@ -15,7 +15,9 @@ five conditions, each checked here; where one does not hold, `NotCompiledError` 
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from json.encoder import encode_basestring
+from sys import getsizeof
 from typing import TYPE_CHECKING, Final
 
 from schemas import strict_json
@@ -29,8 +31,25 @@ if TYPE_CHECKING:
 
 _MARK: Final = "urn:pateva-gap:"
 _GAP: Final = re.compile(r"""<urn:pateva-gap:(\d+)>|"urn:pateva-gap:(\d+)\"""")
+_COPIES: Final = 4  # of each line: as it is, seen from the blank nodes at both its ends, and in the JSON
 _LABEL: Final = re.compile("\x00([0-9]+)\x00")
-_MOST_ORDERS: Final = 64  # of blank nodes: badges of one achievement differ in what a few of their nodes say
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateBounds:
+    """How large a template may get.
+
+    Attributes:
+        statements, blank_nodes: of the badge.
+        orders: of the blank nodes that are kept; badges of one achievement differ in what a few of their nodes say.
+    """
+
+    statements: int = 20_000
+    blank_nodes: int = 5_000
+    orders: int = 64
+
+
+_BOUNDS: Final = TemplateBounds()
 
 
 class BadgeTemplate:
@@ -40,12 +59,21 @@ class BadgeTemplate:
         badge: a badge of the batch, without proof; not changed.
         gaps: RFC 6901 pointers to the texts that vary, in the order in which values will come.
         canonicaliser: the compiled path.
+        bounds: larger badges are refused before anything is made of them.
 
     Raises:
-        NotCompiledError: the badge is outside the tables or not plain, or a gap is no text of its own.
+        NotCompiledError: the badge is outside the tables, too large or not plain, or a gap is no text of its own.
     """
 
-    def __init__(self, badge: "JsonObject", gaps: Sequence[str], canonicaliser: "CompiledCanonicaliser") -> None:
+    def __init__(
+        self,
+        badge: "JsonObject",
+        gaps: Sequence[str],
+        canonicaliser: "CompiledCanonicaliser",
+        *,
+        bounds: TemplateBounds = _BOUNDS,
+    ) -> None:
+        self._bounds = bounds
         if _MARK in strict_json.write(badge).decode():
             raise NotCompiledError("the badge holds a mark")
         self._canonicaliser = canonicaliser
@@ -56,6 +84,8 @@ class BadgeTemplate:
         if not isinstance(marked, dict):
             raise NotCompiledError("a gap is a text inside the badge")
         dataset = canonicaliser.dataset(marked)
+        if dataset.blank_nodes > bounds.blank_nodes:
+            raise NotCompiledError("too many blank nodes")
         self._check_gaps(dataset)
         self._prepare(dataset)
         self._json = _Lines([strict_json.write(marked).decode()])
@@ -81,15 +111,24 @@ class BadgeTemplate:
     def _prepare(self, dataset: Dataset) -> None:
         """Sort the statements into those that never change and those with gaps."""
         quads = list(dict.fromkeys(dataset.all_quads()))
+        if len(quads) > self._bounds.statements:
+            raise NotCompiledError("too many statements")
         subjects = {quad[0] for quad in quads if isinstance(quad[0], str)}
         self._fixed_subjects = frozenset(subject for subject in subjects if _MARK not in subject)
         self._varying_subjects = [int(match[1]) for subject in subjects if (match := _GAP.match(subject))]
         self._lines = [_written(quad) for quad in quads]
         self._ordered: dict[tuple[str, ...], tuple[list[str], _Lines]] = {}
-        self._nodes = [
-            _NodeLines([line_seen_from(node, quad)[:-1] for quad in quads if node in (quad[0], quad[2])])
-            for node in range(dataset.blank_nodes)
-        ]
+        around: list[list[str]] = [[] for _ in range(dataset.blank_nodes)]
+        for quad in quads:
+            for node in {quad[0], quad[2]}:
+                if isinstance(node, int):
+                    around[node].append(line_seen_from(node, quad)[:-1])
+        self._nodes = [_NodeLines(lines) for lines in around]
+
+    @property
+    def bytes_at_most(self) -> int:
+        """What the template's texts take in memory when every order that is kept has been seen."""
+        return sum(map(getsizeof, self._lines)) * (_COPIES + self._bounds.orders)
 
     def canonical(self, values: Sequence[str]) -> str:
         """Return the canonical N-Quads of the badge with these values; the same as the general path gives.
@@ -113,7 +152,7 @@ class BadgeTemplate:
             lines = [_LABEL.sub(lambda match: labels[int(match[1])], line) for line in self._lines]
             fixed = sorted(line for line in lines if not _GAP.search(line))
             found = fixed, _Lines([line for line in lines if _GAP.search(line)])
-            if len(self._ordered) >= _MOST_ORDERS:
+            if len(self._ordered) >= self._bounds.orders:
                 self._ordered.clear()
             self._ordered[labels] = found
         return found

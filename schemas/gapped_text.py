@@ -119,6 +119,8 @@ def _strings(
             yield from _strings(item, (*names, name), (*steps, name), known, fixed)
     elif isinstance(value, list):
         for place, item in enumerate(value):
+            if not isinstance(item, dict):  # texts side by side can be equal, which texts of their own members cannot
+                raise NoGapsError(f"a list without objects: {'/'.join(names)}")
             yield from _strings(item, names, (*steps, place), known, fixed)
     elif isinstance(value, str) and names in known:
         yield names, steps, value

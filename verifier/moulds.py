@@ -5,17 +5,21 @@ short texts. A badge that is equal to it outside the gaps, and has an ordinary t
 was in all that stages A to C look at: so it has their findings, and its canonical form follows by template. Everything
 that can differ is done anew for each badge: the proof and its key, the status, the times, the person, trust.
 
-A mould holds nothing of a person, no signature and no verdict: these stand in gaps. It is made of a badge whose proof
-holds and which passed every check of stages A to C, and only if each of its texts is known to be one of a gap (`_GAPS`)
-or to be common (`_FIXED`).
+A mould holds nothing of the person who has the badge, no signature and no verdict: these stand in gaps; what it holds
+are the achievement and the issuer's own profile. It is made of a badge that came as JSON, whose proof holds and which
+passed every check of stages A to C, and only if each of its texts is known to be one of a gap (`_GAPS`) or to be common
+(`_FIXED`).
 """
 
+import hashlib
 import re
+import secrets
 from collections.abc import Iterable, Mapping
+from sys import getsizeof
 from threading import Lock
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from schemas.badge_template import BadgeTemplate
+from schemas.badge_template import BadgeTemplate, TemplateBounds
 from schemas.compiled_contexts import NotCompiledError
 from schemas.gapped_text import ABSOLUTE_IRI, Fits, GappedText, Names, NoGapsError, document_of, plain_text, with_gaps
 from schemas.json_schema import SchemaName, named
@@ -69,7 +73,7 @@ _GAPS: Final[Mapping[Names, Fits]] = {
     ("evidence", "genre"): _TEXT,
     ("evidence", "audience"): _TEXT,
 }
-# What badges of one achievement have in common, with all that is inside: nothing here speaks of a person.
+# What badges of one achievement have in common, with all that is inside: nothing here speaks of who has the badge.
 _FIXED: Final[frozenset[Names]] = frozenset(
     {
         ("@context",),
@@ -101,11 +105,14 @@ _ID_ENDS: Final = "/id"
 _MARK: Final = '"achievement"'
 _MARK_LENGTH: Final = 300  # of the text by which moulds are looked for
 _LARGEST_BYTES: Final = 48 << 10
-_MOST_BYTES: Final = 4 << 20  # of the texts of all moulds; each takes about ten times as much
+_CLR: Final = b"ClrCredential"  # the reader gives texts with this word other bounds, wherever it stands in them
+_BOUNDS: Final = TemplateBounds(statements=1_000, blank_nodes=128, orders=4)
+_MOST_BYTES: Final = 32 << 20  # of all moulds
+_TEXTS: Final = 2  # of the JSON: with gaps here, with marks in the template
 _MOST_ALIKE: Final = 8  # moulds that begin their achievement alike
 _MOST_SEEN: Final = 4_096
 
-_Key = tuple[int, str]
+_Key = tuple[int, bytes]
 
 
 class Mould(NamedTuple):
@@ -172,6 +179,7 @@ class Moulds:
         self._moulds: dict[_Key, tuple[Mould, ...]] = {}
         self._seen: dict[_Key, int] = {}
         self._bytes = 0
+        self._secret = secrets.token_bytes(32)
         self._lock = Lock()
 
     def cast(self, data: bytes, policy: "Policy", limits: "Limits") -> Cast | None:
@@ -182,7 +190,7 @@ class Moulds:
             policy: demands.
             limits: bounds; a mould is for one set of them.
         """
-        parted = _parted(data, policy)
+        parted = self._parted(data, policy)
         if parted is None:
             return None
         text, key = parted
@@ -217,30 +225,42 @@ class Moulds:
             policy: under which they were found.
             limits: the same.
         """
-        parted = _parted(data, policy)
-        if parted is None:
+        parted = self._parted(data, policy)
+        if parted is None or not self._is_worth_it(parted[1]):
             return
-        text, key = parted
+        mould = self._made(parted[0], document, tuple(findings), policy, limits)
+        if mould is not None:
+            self._keep(parted[1], mould)
+
+    def _is_worth_it(self, key: _Key) -> bool:
+        """Whether to make a mould now: with the second, fourth, eighth … badge, for it takes as long as some checks."""
         with self._lock:
             if len(self._seen) >= _MOST_SEEN:
                 self._seen.clear()
             times = self._seen[key] = self._seen.get(key, 0) + 1
-            alike = self._moulds.get(key, ())
-            if times & (times - 1) or times == 1 or len(alike) >= _MOST_ALIKE:
-                return  # it is tried with the second, fourth, eighth …: making one takes two milliseconds
-            mould = self._made(text, document, tuple(findings), policy, limits)
-            if mould is None:
-                return
-            if self._bytes + len(text) > _MOST_BYTES:
+            return times > 1 and not times & (times - 1) and len(self._moulds.get(key, ())) < _MOST_ALIKE
+
+    def _keep(self, key: _Key, mould: Mould) -> None:
+        taken = (
+            mould.template.bytes_at_most
+            + _TEXTS * getsizeof(mould.text.start)
+            + sum(_TEXTS * getsizeof(behind) for _, behind in mould.text.rest)
+        )
+        with self._lock:
+            if self._bytes + taken > _MOST_BYTES:
                 self._moulds.clear()
-                self._bytes, alike = 0, ()
-            self._bytes += len(text)
-            self._moulds[key] = (mould, *alike)
+                self._bytes = 0
+            if taken <= _MOST_BYTES:
+                self._bytes += taken
+                self._moulds[key] = (mould, *self._moulds.get(key, ()))
 
     def _made(
         self, text: str, document: "JsonObject", findings: tuple[Finding, ...], policy: "Policy", limits: "Limits"
     ) -> Mould | None:
-        results = next((finding for finding in findings if finding.code == "ob.results"), None)
+        told = {finding.code: finding for finding in findings}
+        results, container = told.get("ob.results"), told.get("input.container")
+        if container is None or container.outcome is not Outcome.NOT_APPLICABLE:
+            return None  # what is said of a picture around the badge is not said of the next badge
         issuer = document.get("issuer")
         issuer_id = issuer.get("id") if isinstance(issuer, dict) else issuer
         if results is None or not isinstance(issuer_id, str) or not all(map(_is_plain, findings)):
@@ -251,7 +271,8 @@ class Moulds:
             gapped = with_gaps(text, document, _GAPS, _FIXED)
             unsecured = {name: value for name, value in document.items() if name != "proof"}
             signed = [place for place, at in enumerate(gapped.pointers) if not at.startswith("/proof/")]
-            template = BadgeTemplate(unsecured, [gapped.pointers[place] for place in signed], self._canonicaliser)
+            places = [gapped.pointers[place] for place in signed]
+            template = BadgeTemplate(unsecured, places, self._canonicaliser, bounds=_BOUNDS)
         except (NoGapsError, NotCompiledError):
             return None
         if not _NEEDED.issubset(gapped.pointers):
@@ -260,17 +281,19 @@ class Moulds:
         most_bytes = min(limits.json_bytes, limits.image_bytes, limits.clr_bytes, limits.string_bytes)
         return Mould(policy, limits, most_bytes, gapped, tuple(signed), ids, template, findings, results, issuer_id)
 
-
-def _parted(data: bytes, policy: "Policy") -> tuple[str, _Key] | None:
-    """The text, and by what its moulds are found: how its achievement begins."""
-    if len(data) > _LARGEST_BYTES:
-        return None
-    try:
-        text = data.decode()
-    except UnicodeDecodeError:
-        return None
-    start = text.find(_MARK)
-    return None if start < 0 else (text, (id(policy), text[start : start + _MARK_LENGTH]))
+    def _parted(self, data: bytes, policy: "Policy") -> tuple[str, _Key] | None:
+        """The text, and by what its moulds are found: a digest, by a key of its own, of how its achievement begins."""
+        if len(data) > _LARGEST_BYTES or _CLR in data:
+            return None
+        try:
+            text = data.decode()
+        except UnicodeDecodeError:
+            return None
+        start = text.find(_MARK)
+        if start < 0:
+            return None
+        beginning = text[start : start + _MARK_LENGTH].encode()
+        return text, (id(policy), hashlib.blake2b(beginning, digest_size=16, key=self._secret).digest())
 
 
 def _is_plain(finding: Finding) -> bool:
