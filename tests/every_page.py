@@ -15,6 +15,7 @@ import cooperation
 import demonstrations
 import desk as desks
 import drafts
+import endorsements
 import installation as installations
 import participants
 import questions
@@ -138,6 +139,7 @@ def _fill(house: House, school: desks.Desk) -> list[tuple[Someone, list[str]]]:
     ready.accepted(ready.started())
     ready.in_review(ready.started())
     badge_id = ready.issued()
+    endorsements.endorsed(school, ready.place.report.id)
     participants.participant(desk, "Ilman Mitään")
     more = [f"/batches/{one}{part}" for one in (repair, running) for part in ("", "/repair", "/confirm", "/review")]
     demonstration = demonstrations.given(desk, demonstrations.confirmed(desk, ready.person, school))
