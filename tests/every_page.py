@@ -145,7 +145,7 @@ def _fill(house: House, school: desks.Desk) -> list[tuple[Someone, list[str]]]:
     demonstration = demonstrations.given(desk, demonstrations.confirmed(desk, ready.person, school))
     more += _with_period(desk, f"{ready.person.number:03d}")
     case = _decided_case(desk, school, ready, badge_id)
-    _drafted_agreement(desk, school)
+    more += _drafted_agreement(desk, school)
     samples = Samples(desk, school=school)
     samples.use("batch_id", repair)
     for address in ("demos/{number}", "demos-asked/{number}"):
@@ -238,11 +238,12 @@ def _awaited_result(one: recognition.School, badge_id: str, rows: dict[str, Row]
     return ref
 
 
-def _drafted_agreement(desk: desks.Desk, school: desks.Desk) -> None:
+def _drafted_agreement(desk: desks.Desk, school: desks.Desk) -> list[str]:
     """A draft of the school's own: pages that only its writer sees."""
     terms = cooperation.good_terms(helsinki_day(desk.outside.now()), least_shown=2)
     partner_id = desk.installation.umbrella.id
-    draft_agreement.draft(desk.outside, school.staff[Role.ADMINISTRATOR], partner_id, terms)
+    ref = draft_agreement.draft(desk.outside, school.staff[Role.ADMINISTRATOR], partner_id, terms)
+    return [f"/agreements/{ref}", f"/agreements/{ref}/edit", f"/agreements/new?after={ref}"]
 
 
 def _by_link(desk: desks.Desk, samples: Samples, holder: Holder) -> list[str]:
