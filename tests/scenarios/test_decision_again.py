@@ -4,14 +4,13 @@ Pictures are kept in build/screenshots, to be looked at.
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import participants
 import pytest
 import recognised_units as samples
 from chromium import chromium
-from counsellor_steps import Counting, signed_in
+from counsellor_steps import Counting, bytes_of, genuine_to_strangers_and_to_us, signed_in
 from playwright.sync_api import Browser, Page
 from recognition import School, decide, save, school_beside
 from served_desk import served_desk
@@ -19,7 +18,6 @@ from served_desk import served_desk
 from issuer.domain.catalogue_choice import helsinki_day
 from issuer.domain.permissions import Role
 from issuer.domain.recognition import DemonstrationPlan, Route
-from issuer.services.publish_status_list import publish_due
 
 pytestmark = pytest.mark.browser
 
@@ -85,6 +83,9 @@ def test_a_correction_is_asked_answered_and_leads_to_another_decision(browser: B
     page.locator("details.former summary").click()
     assert "Uusi päätös tuli tilalle" in text(page)
     desk.picture("again-decided")
+    with page.expect_download() as receipt:
+        page.get_by_role("link", name="Kuitti tiedostona").click()
+    genuine_to_strangers_and_to_us(school.desk, bytes_of(receipt.value))
     own.page.reload()
     assert "Oppilaitos hyväksyi osan tutkinnon osasta" in text(own.page)
     assert "Katsoimme asian uudelleen" in text(own.page)
@@ -95,14 +96,9 @@ def test_a_correction_is_asked_answered_and_leads_to_another_decision(browser: B
 def test_a_demonstration_is_graded_by_the_schools_assessor(browser: Browser, school: School) -> None:
     ref, outside = school.sent(school.ready.issued()), school.desk.outside
     today = helsinki_day(outside.now())
-    plan = DemonstrationPlan(
-        place="Pyöräliike", tasks=("Määräaikaishuolto",), begins_on=today + timedelta(days=1),
-        ends_on=today + timedelta(days=2),
-    )  # fmt: skip
+    plan = DemonstrationPlan(place="Pyöräliike", tasks=("Määräaikaishuolto",), begins_on=today, ends_on=today)
     save(school, ref, route=Route.DEMONSTRATION, plan=plan, assessors=samples.ASSESSORS)
     decide(school, ref)
-    school.desk.installation.clock.moved += timedelta(days=3)
-    publish_due(outside)
     page = signed_in(browser, school.desk, school.desk.staff[Role.ASSESSOR]).pages[0]
     desk = Counting(page)
     page.goto(f"{outside.public_url}/desk/{ref}")
@@ -111,8 +107,7 @@ def test_a_demonstration_is_graded_by_the_schools_assessor(browser: Browser, sch
     desk.press(page.get_by_role("link", name="Kirjaa näytön tulos"))
     desk.picture("result-empty")
     desk.tick("Hyväksytään")
-    day = today + timedelta(days=3)
-    desk.write("Arvioinnin päivä", f"{day.day}.{day.month}.{day.year}")
+    desk.write("Arvioinnin päivä", f"{today.day}.{today.month}.{today.year}")
     desk.button("Jatka")
     assert "Valitse arvosana" in text(page)
     page.get_by_label("Arvosana").select_option("4")
@@ -126,6 +121,9 @@ def test_a_demonstration_is_graded_by_the_schools_assessor(browser: Browser, sch
     own.page.reload()
     assert "Arvosana: 4." in text(own.page)
     own.picture("result-learner")
+    with page.expect_download() as receipt:
+        page.get_by_role("link", name="Kuitti tiedostona").click()
+    genuine_to_strangers_and_to_us(school.desk, bytes_of(receipt.value))
     page.get_by_role("link", name="Vie opintohallintoon").click()
     assert "0 huomautusta" in text(page)
     assert page.get_by_label("Arvosana").input_value() == "4"
