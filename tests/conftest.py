@@ -9,8 +9,13 @@ import desk as desks
 import installation as installations
 import postgres
 import pytest
+from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["vector_table"]
+
+# How long a draw takes says something of the machine alone.
+settings.register_profile("house", suppress_health_check=[HealthCheck.too_slow], deadline=None)
+settings.load_profile("house")
 
 SHARED = Path(__file__).parents[2] / "shared"
 REQUIRE_ALL = "PATEVA_TESTS_REQUIRE_ALL"  # set by .ci/run: a skip is a failure there

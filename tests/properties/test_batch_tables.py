@@ -37,6 +37,9 @@ LATIN = tables(st.sampled_from(WINDOWS + "\n"))
 
 
 def written(rows: list[list[str]], separator: str, quoting: int, ending: str) -> str:
+    """As a spreadsheet writes it: a CR of a cell is quoted, which Python does only where CR is part of a line's end."""
+    if any("\r" in cell for row in rows for cell in row):
+        quoting = csv.QUOTE_ALL
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=separator, quoting=quoting, lineterminator=ending)
     writer.writerows([HEADING, *rows])

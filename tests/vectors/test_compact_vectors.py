@@ -34,10 +34,10 @@ def bundle():
 @pytest.mark.parametrize("name", CASES)
 def test_each_code_gets_its_one_answer_in_bounded_time(name, bundle):
     case = CASES[name]
-    began = time.perf_counter()
+    began = time.process_time()
     report = check_code(case["text"], bundle, datetime.fromisoformat(case["at"]))
     assert (report.answer.value, report.code) == (case["answer"], case["code"])
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
 
 
 def unpack(text):
