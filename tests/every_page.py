@@ -240,9 +240,8 @@ def _awaited_result(one: recognition.School, badge_id: str, rows: dict[str, Row]
 
 def _drafted_agreement(desk: desks.Desk, school: desks.Desk) -> list[str]:
     """A draft of the school's own: pages that only its writer sees."""
-    terms = cooperation.good_terms(helsinki_day(desk.outside.now()), least_shown=2)
-    partner_id = desk.installation.umbrella.id
-    ref = draft_agreement.draft(desk.outside, school.staff[Role.ADMINISTRATOR], partner_id, terms)
+    terms, partner = cooperation.good_terms(helsinki_day(desk.outside.now())), desk.installation.umbrella
+    ref = draft_agreement.draft(desk.outside, school.staff[Role.ADMINISTRATOR], partner.id, terms)
     return [f"/agreements/{ref}", f"/agreements/{ref}/edit", f"/agreements/new?after={ref}"]
 
 
