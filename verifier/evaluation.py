@@ -31,7 +31,9 @@ from verifier.compat_1edtech import accept_unbound, in_header, resolve_leniently
 from verifier.description import identifier, member, one, text
 from verifier.findings import Finding, Outcome, blocked, failed, inconclusive, not_applicable, passed
 from verifier.jwt_keys import JwtKeys
+from verifier.moulds import Cast
 from verifier.policy import Policy
+from verifier.proof_forms import check_again
 from verifier.reading import Received
 from verifier.report import Kind, ProofRecord
 from verifier.run import Run
@@ -105,8 +107,7 @@ def evaluate(received: Received, run: Run) -> Core:
     core = Core(received=received, findings=list(received.findings))
     document = received.document
     if received.cast is not None and document is not None:
-        core.findings, core.issuer_id = [*received.cast.mould.findings], received.cast.mould.issuer_id
-        _check_proofs(core, document, None, run)
+        _evaluate_cast(core, received.cast, document, run)
         return core
     if document is None or received.blocked_by is not None:
         by = received.blocked_by or "input.json"
@@ -121,6 +122,19 @@ def evaluate(received: Received, run: Run) -> Core:
     core.content = len(core.findings)
     _check_proofs(core, document, stop, run)
     return core
+
+
+def _evaluate_cast(core: Core, cast: Cast, document: JsonObject, run: Run) -> None:
+    """Stages A to E of a badge of which all but its proof is known."""
+    mould = cast.mould
+    core.findings, core.issuer_id = [*mould.findings], mould.issuer_id
+    checked = None if mould.proof is None else check_again(mould.proof, document, cast.canonical, run)
+    if mould.proof is None or checked is None:
+        _check_proofs(core, document, None, run)
+        return
+    core.findings += mould.proof.findings
+    core.proofs.append(checked)
+    core.proven = True
 
 
 def _signatory(document: JsonObject, kind: Kind) -> str | None:

@@ -14,7 +14,7 @@ passed every check of stages A to C, and only if each of its texts is known to b
 import hashlib
 import re
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from sys import getsizeof
 from threading import Lock
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -24,7 +24,8 @@ from schemas.compiled_contexts import NotCompiledError
 from schemas.gapped_text import ABSOLUTE_IRI, Fits, GappedText, Names, NoGapsError, document_of, plain_text, with_gaps
 from schemas.json_schema import SchemaName, named
 from verifier.checks.badge_content import check_results
-from verifier.findings import Finding, Outcome, is_kept
+from verifier.findings import Finding, Outcome
+from verifier.proof_forms import ProofForm, is_plain
 from verifier.times import instant_of
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ _FIXED: Final[frozenset[Names]] = frozenset(
 _NEEDED: Final = frozenset({"/id", "/proof/proofValue", "/proof/created"})
 _ID_ENDS: Final = "/id"
 _MARK: Final = '"achievement"'
+_ENDORSED: Final = '"endorsement'  # with its quote it can only stand outside the gaps
 _MARK_LENGTH: Final = 300  # of the text by which moulds are looked for
 _LARGEST_BYTES: Final = 48 << 10
 _CLR: Final = b"ClrCredential"  # the reader gives texts with this word other bounds, wherever it stands in them
@@ -129,6 +131,8 @@ class Mould(NamedTuple):
         findings: of stages A to C; each passed, or had nothing to check.
         results: the finding `ob.results` among them.
         issuer_id: as the badge names it.
+        is_endorsed: whether any member is for endorsements.
+        proof: what is the same about the proofs; None if it is not ordinary.
     """
 
     policy: "Policy"
@@ -141,6 +145,8 @@ class Mould(NamedTuple):
     findings: tuple[Finding, ...]
     results: Finding
     issuer_id: str
+    is_endorsed: bool
+    proof: ProofForm | None
 
 
 class Cast(NamedTuple):
@@ -165,6 +171,20 @@ class Cast(NamedTuple):
             return general(document, hash_name=hash_name)
 
         return canonicalise
+
+
+class Found(NamedTuple):
+    """What was found out about a badge of which a mould may be made.
+
+    Attributes:
+        document: as received.
+        content: all findings of stages A to C, and no other.
+        proof: see `Mould`.
+    """
+
+    document: "JsonObject"
+    content: tuple[Finding, ...]
+    proof: ProofForm | None
 
 
 class Moulds:
@@ -213,22 +233,19 @@ class Moulds:
             return None
         return Cast(mould, document, canonical)
 
-    def learn(
-        self, data: bytes, document: "JsonObject", findings: Iterable[Finding], policy: "Policy", limits: "Limits"
-    ) -> None:
+    def learn(self, data: bytes, found: "Found", policy: "Policy", limits: "Limits") -> None:
         """Make a mould of a badge whose like was seen before.
 
         Args:
-            data: as received; it was read as `document`.
-            document: an OpenBadgeCredential of VCDM 2.0 whose issuer's proof holds.
-            findings: all of stages A to C, and no other.
-            policy: under which they were found.
+            data: as received; it was read as the document found.
+            found: an OpenBadgeCredential of VCDM 2.0 whose issuer's proof holds.
+            policy: under which.
             limits: the same.
         """
         parted = self._parted(data, policy)
         if parted is None or not self._is_worth_it(parted[1]):
             return
-        mould = self._made(parted[0], document, tuple(findings), policy, limits)
+        mould = self._made(parted[0], found, policy, limits)
         if mould is not None:
             self._keep(parted[1], mould)
 
@@ -254,16 +271,15 @@ class Moulds:
                 self._bytes += taken
                 self._moulds[key] = (mould, *self._moulds.get(key, ()))
 
-    def _made(
-        self, text: str, document: "JsonObject", findings: tuple[Finding, ...], policy: "Policy", limits: "Limits"
-    ) -> Mould | None:
+    def _made(self, text: str, found: "Found", policy: "Policy", limits: "Limits") -> Mould | None:
+        document, findings = found.document, found.content
         told = {finding.code: finding for finding in findings}
         results, container = told.get("ob.results"), told.get("input.container")
         if container is None or container.outcome is not Outcome.NOT_APPLICABLE:
             return None  # what is said of a picture around the badge is not said of the next badge
         issuer = document.get("issuer")
         issuer_id = issuer.get("id") if isinstance(issuer, dict) else issuer
-        if results is None or not isinstance(issuer_id, str) or not all(map(_is_plain, findings)):
+        if results is None or not isinstance(issuer_id, str) or not all(map(is_plain, findings)):
             return None
         if not _declares_only_the_official_schema(document):
             return None
@@ -279,7 +295,20 @@ class Moulds:
             return None
         ids = tuple(place for place in signed if gapped.pointers[place].endswith(_ID_ENDS))
         most_bytes = min(limits.json_bytes, limits.image_bytes, limits.clr_bytes, limits.string_bytes)
-        return Mould(policy, limits, most_bytes, gapped, tuple(signed), ids, template, findings, results, issuer_id)
+        return Mould(
+            policy,
+            limits,
+            most_bytes,
+            gapped,
+            tuple(signed),
+            ids,
+            template,
+            findings,
+            results,
+            issuer_id,
+            _ENDORSED in text,
+            found.proof,
+        )
 
     def _parted(self, data: bytes, policy: "Policy") -> tuple[str, _Key] | None:
         """The text, and by what its moulds are found: a digest, by a key of its own, of how its achievement begins."""
@@ -294,10 +323,6 @@ class Moulds:
             return None
         beginning = text[start : start + _MARK_LENGTH].encode()
         return text, (id(policy), hashlib.blake2b(beginning, digest_size=16, key=self._secret).digest())
-
-
-def _is_plain(finding: Finding) -> bool:
-    return is_kept(finding) and finding.outcome in (Outcome.PASSED, Outcome.NOT_APPLICABLE)
 
 
 def _declares_only_the_official_schema(document: "JsonObject") -> bool:

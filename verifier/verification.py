@@ -20,10 +20,12 @@ from verifier.description import identifier
 from verifier.environment import Environment
 from verifier.evaluation import Core, evaluate
 from verifier.findings import Finding, blocked, inconclusive, not_applicable
+from verifier.moulds import Found
 from verifier.open_badges_2 import check_assertion
 from verifier.parts import check_endorsements, check_members
 from verifier.policy import Policy
 from verifier.presentation import check_presentation
+from verifier.proof_forms import form_of
 from verifier.reading import Reading, Received, Unreadable, read
 from verifier.refresh import refresh
 from verifier.report import Part, Report, Source, StatusRecord, codes_of
@@ -36,6 +38,7 @@ __all__ = ["Unreadable", "verify"]
 
 _NO_REQUEST: Final = Request()
 _LOG: Final = logging.getLogger(__name__)
+_NOT_ENDORSED: Final = [not_applicable("endorsement.verified"), not_applicable("endorsement.subject")]
 _OB2_NOT_EVALUATED: Final = tuple(check.code for check in CHECKS if check.code in ("recipient.binding", "clr.member"))
 
 
@@ -159,8 +162,10 @@ def _learn(core: Core, run: Run) -> None:
     moulds, received = run.environment.moulds, core.received
     if moulds is None or received.cast is not None or not core.proven or run.depth or received.document is None:
         return
-    if core.kind == "OpenBadgeCredential" and core.version == "2.0" and received.jws is None:
-        moulds.learn(received.text, received.document, core.findings[: core.content], run.policy, run.limits)
+    if core.kind == "OpenBadgeCredential" and core.version == "2.0" and received.jws is None and core.issuer_id:
+        document, content = received.document, core.content
+        form = form_of(document.get("proof"), core.proofs, core.findings[content:], core.issuer_id, run)
+        moulds.learn(received.text, Found(document, tuple(core.findings[:content]), form), run.policy, run.limits)
 
 
 def _judge_presentation(received: Received, data: bytes, run: Run) -> Report:
@@ -254,8 +259,12 @@ def _look_inside(core: Core, run: Run, gathered: _Gathered) -> None:
         codes = ("endorsement.verified", "endorsement.subject", "clr.member")
         gathered.findings += [blocked(code, blocker or "input.json") for code in codes]
         return
-    findings, gathered.endorsements = check_endorsements(document, run, judge, proven=core.proven)
-    gathered.findings += findings
+    cast = core.received.cast
+    if cast is None or cast.mould.is_endorsed:
+        findings, gathered.endorsements = check_endorsements(document, run, judge, proven=core.proven)
+        gathered.findings += findings
+    else:
+        gathered.findings += _NOT_ENDORSED
     if core.kind != "ClrCredential":
         gathered.findings.append(not_applicable("clr.member"))
     elif not core.proven:

@@ -296,6 +296,27 @@ def check_signature(
         raise ProofError("proof.signature", "the signature is not good")
 
 
+def holds(canonical: str, options: str, value: str, key: PublicKey) -> bool:
+    """Whether a proof of eddsa-rdfc-2022 is good over a document and options that are in canonical form.
+
+    Args:
+        canonical: N-Quads of the document without `proof`.
+        options: N-Quads of the proof without `proofValue`, with the document's `@context`.
+        value: its `proofValue`.
+        key: the only key tried.
+
+    False for everything that `check_signature` would refuse about value and key.
+    """
+    if key.kind != "Ed25519":
+        return False
+    try:
+        signature = _signature(value, key.kind)
+    except ProofError:
+        return False
+    digests = hashlib.sha256(options.encode()).digest() + hashlib.sha256(canonical.encode()).digest()
+    return ed25519.verify(key.raw, digests, signature)
+
+
 def check_members(proof: JsonObject) -> Suite:
     """The suite of a proof whose members are those of DI 2.1 with the right JSON types.
 

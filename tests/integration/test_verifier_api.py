@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import socket
 import threading
 import time
@@ -23,6 +24,7 @@ from verifier import api
 from verifier.admission import Admission, Rate, prefix_of
 from verifier.app import Options, create_app
 from verifier.request_body import read_body
+from verifier.verify_endpoint import StraightToVerify
 
 PROBLEM = "application/problem+json"
 
@@ -284,3 +286,38 @@ def test_no_more_than_the_places_and_the_queue_are_let_in() -> None:
     alone.include_router(api.router(ClosedWorld().environment, admission=Admission(in_flight=0, queue=0)))
     with TestClient(alone) as made:
         assert made.post("/api/verify", content=b"{}").status_code == 429
+
+
+GOOD = verifier_world.good()
+REQUESTS: dict[str, dict[str, Any]] = {
+    "good": {"content": GOOD},
+    "by another policy": {"content": GOOD, "params": {"policy": "STRICT", "language": "fi"}},
+    "doubled query": {"content": GOOD, "params": [("policy", "STRICT"), ("policy", "STRICT")]},
+    "no badge": {"content": b"hello"},
+    "empty": {"content": b""},
+    "too large": {"content": b"x" * (5 << 20)},
+    "chunks": {"content": GOOD, "headers": {"transfer-encoding": "chunked"}},
+    "coded": {"content": GOOD, "headers": {"content-encoding": "gzip"}},
+    "odd length": {"content": GOOD, "headers": {"content-length": "-1"}},
+    "form": {"files": {"file": ("badge.json", GOOD)}, "data": {"recipient": "emailAddress=a@example.org"}},
+    "broken form": {"content": b"x", "headers": {"content-type": "multipart/form-data"}},
+    "archive": {"content": b"PK\x03\x04rest"},
+    "link": {"content": b"https://not.reached.example/badge"},
+    "get": {"method": "GET"},
+    "options": {"method": "OPTIONS"},
+    "another path": {"url": "/api/verify/", "content": GOOD},
+}
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+def test_the_straight_way_answers_as_the_application_does(unlimited: TestClient, name: str) -> None:
+    slow = create_app(Options(checks_per_minute=0), surroundings=ClosedWorld())
+    slow.user_middleware = [one for one in slow.user_middleware if one.cls is not StraightToVerify]
+    given: dict[str, Any] = {"method": "POST", "url": "/api/verify", **REQUESTS[name]}
+    with TestClient(slow, raise_server_exceptions=False) as made:
+        by_route, straight = made.request(**given), unlimited.request(**given)
+    assert straight.status_code == by_route.status_code
+    assert straight.status_code < 500
+    moment = re.compile(rb'"evaluated_at":"[^"]+"')
+    assert moment.sub(b"", straight.content) == moment.sub(b"", by_route.content)
+    assert sorted(straight.headers.multi_items()) == sorted(by_route.headers.multi_items())

@@ -19,7 +19,7 @@ from schemas import strict_json
 from schemas.baking import bake_png
 from schemas.baking_svg import bake_svg
 from schemas.pdf_attachment import attach_to_pdf
-from verifier import EMPLOYMENT, STRICT, Limits, Policy
+from verifier import EMPLOYMENT, STRICT, Limits, Policy, evaluation
 from verifier.environment import Environment
 from verifier.moulds import Moulds
 
@@ -155,6 +155,72 @@ def test_times_are_compared_anew_for_each_badge() -> None:
             data = strict_json.write(w.sign(badge(), created=created))
             same(data, moulds, clock=lambda moment=moment: moment)
     assert moulds.casts == 1 + 6
+
+
+WEB = {
+    "as it was": {},
+    "other key": {"keys": (w.OTHER,)},
+    "more keys": {"keys": (w.KEY, w.OTHER)},
+    "revoked": {"member": {"revoked": "2026-11-22T10:00:00Z"}},
+    "revoked later": {"member": {"revoked": "2027-11-22T10:00:00Z"}},
+    "expired": {"member": {"expires": "2026-11-20T10:00:00Z"}},
+    "not listed": {"assertionMethod": []},
+    "of another": {"member": {"controller": "did:web:other.example"}},
+    "another id": {"id": "did:web:other.example"},
+    "no list": {"assertionMethod": None, "verificationMethod": None},
+    "gone": None,
+}
+
+
+@pytest.mark.parametrize("name", WEB)
+def test_the_key_is_asked_for_anew_for_each_badge(name: str) -> None:
+    made = badge()
+    made["issuer"]["id"] = w.DID
+    data = strict_json.write(w.sign(made, method=f"{w.DID}#key-1"))
+    how = WEB[name]
+    if how is None:
+        changed: Any = {}
+    else:
+        found = w.did_document(w.DID, *how.get("keys", ()), **{k: v for k, v in how.items() if k in w.did_document()})
+        found["verificationMethod"] = found["verificationMethod"] and [
+            one | how.get("member", {}) for one in found["verificationMethod"]
+        ]
+        changed = {w.DID: found}
+    moulds = CountedMoulds(QUICK)
+    status = {LIST: w.sign(w.status_document(9, url=LIST, issuer=w.DID), method=f"{w.DID}#key-1")}
+    for _ in range(4):
+        good = {w.DID: w.did_document(), **status}
+        told(data, EMPLOYMENT, w.environment(good, canonicalise=QUICK, moulds=moulds))
+    assert moulds.casts == 2
+    (mould,) = moulds._moulds[next(iter(moulds._moulds))]
+    assert mould.proof is not None
+    for _ in range(2):
+        wanted = told_the_whole_way(data, EMPLOYMENT, w.environment({**changed, **status}, canonicalise=ORACLE))
+        environment_now = w.environment({**changed, **status}, canonicalise=QUICK, moulds=moulds)
+        assert told(data, EMPLOYMENT, environment_now) == wanted
+        assert (b'"verdict":"accepted"' in wanted) == (name in ("as it was", "more keys", "revoked later"))
+
+
+def test_an_ordinary_proof_is_not_looked_at_from_the_beginning(monkeypatch: pytest.MonkeyPatch) -> None:
+    moulds = taught()
+    world = environment(moulds)
+    data = strict_json.write(w.sign(badge()))
+    wanted = told(data, EMPLOYMENT, world)  # proves the status list, too
+    monkeypatch.setattr(evaluation, "_check_proofs", None)
+    assert told(data, EMPLOYMENT, world) == wanted
+    assert b'"verdict":"accepted"' in wanted
+    bad = strict_json.write(w.sign(badge()) | {"id": "urn:uuid:00000000-0000-4000-8000-0000000000fe"})
+    assert b"internal.error" in told(bad, EMPLOYMENT, world)  # a bad signature is
+
+
+def test_an_endorsement_outside_the_gaps_is_looked_at_as_ever() -> None:
+    moulds = CountedMoulds(QUICK)
+    subject = badge()["credentialSubject"]
+    endorsed = subject["achievement"] | {"endorsementJwt": ["eyJhbGciOiJub25lIn0.e30.x"]}
+    data = strict_json.write(w.sign(badge(credentialSubject=subject | {"achievement": endorsed})))
+    for _ in range(4):
+        assert b'"endorsement.verified","outcome":"FAILED"' in same(data, moulds)
+    assert moulds.casts > 0
 
 
 def test_two_things_with_one_id_are_refused_as_ever() -> None:
