@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _MARK: Final = "urn:pateva-gap:"
 _GAP: Final = re.compile(r"""<urn:pateva-gap:(\d+)>|"urn:pateva-gap:(\d+)\"""")
 _COPIES: Final = 4  # of each line: as it is, seen from the blank nodes at both its ends, and in the JSON
-_LABEL: Final = re.compile("\x00([0-9]+)\x00")
+_PLACE: Final = re.compile(_GAP.pattern + "|\x00([0-9]+)\x00")  # a gap, or the label of a blank node
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +41,10 @@ class TemplateBounds:
 
     Attributes:
         statements, blank_nodes: of the badge.
-        orders: of the blank nodes that are kept; badges of one achievement differ in what a few of their nodes say.
     """
 
     statements: int = 20_000
     blank_nodes: int = 5_000
-    orders: int = 64
 
 
 _BOUNDS: Final = TemplateBounds()
@@ -109,15 +107,14 @@ class BadgeTemplate:
             raise NotCompiledError("a gap that is not signed")
 
     def _prepare(self, dataset: Dataset) -> None:
-        """Sort the statements into those that never change and those with gaps."""
+        """Keep all statements as one text, and those around each blank node."""
         quads = list(dict.fromkeys(dataset.all_quads()))
         if len(quads) > self._bounds.statements:
             raise NotCompiledError("too many statements")
         subjects = {quad[0] for quad in quads if isinstance(quad[0], str)}
         self._fixed_subjects = frozenset(subject for subject in subjects if _MARK not in subject)
         self._varying_subjects = [int(match[1]) for subject in subjects if (match := _GAP.match(subject))]
-        self._lines = [_written(quad) for quad in quads]
-        self._ordered: dict[tuple[str, ...], tuple[list[str], _Lines]] = {}
+        self._lines = _Lines([_written(quad) for quad in quads], labels_at=2 * self._size)
         around: list[list[str]] = [[] for _ in range(dataset.blank_nodes)]
         for quad in quads:
             for node in {quad[0], quad[2]}:
@@ -127,8 +124,8 @@ class BadgeTemplate:
 
     @property
     def bytes_at_most(self) -> int:
-        """What the template's texts take in memory when every order that is kept has been seen."""
-        return sum(map(getsizeof, self._lines)) * (_COPIES + self._bounds.orders)
+        """What the template's texts take in memory, about."""
+        return _COPIES * getsizeof(self._lines)
 
     def canonical(self, values: Sequence[str]) -> str:
         """Return the canonical N-Quads of the badge with these values; the same as the general path gives.
@@ -140,22 +137,9 @@ class BadgeTemplate:
             NotCompiledError: a condition does not hold: the badge has to go the general way.
         """
         terms = self._terms(values)
-        fixed, varying = self._labelled(self._labels(terms))
-        lines = fixed + varying.filled(terms)
+        lines = self._lines.filled([*terms, *self._labels(terms)])
         lines.sort()
         return "\n".join([*(dict.fromkeys(lines) if repeats(lines) else lines), ""])
-
-    def _labelled(self, labels: tuple[str, ...]) -> "tuple[list[str], _Lines]":
-        """Return the lines without gaps, sorted, and those with gaps, for one order of the blank nodes."""
-        found = self._ordered.get(labels)
-        if found is None:
-            lines = [_LABEL.sub(lambda match: labels[int(match[1])], line) for line in self._lines]
-            fixed = sorted(line for line in lines if not _GAP.search(line))
-            found = fixed, _Lines([line for line in lines if _GAP.search(line)])
-            if len(self._ordered) >= self._bounds.orders:
-                self._ordered.clear()
-            self._ordered[labels] = found
-        return found
 
     def json(self, values: Sequence[str], proof: "JsonObject | None" = None) -> bytes:
         """Return the badge with these values as compact JSON, its members in the order of the template's badge."""
@@ -188,18 +172,29 @@ class BadgeTemplate:
 
 
 class _Lines:
-    """Lines with gaps, filled from a list: id and literal form of each value by turns."""
+    """Lines with gaps, filled from a list: id and literal form of each value by turns, then the labels, if any.
 
-    def __init__(self, lines: Iterable[str]) -> None:
+    Args:
+        lines: with marks.
+        labels_at: where in the list the labels of blank nodes begin.
+    """
+
+    def __init__(self, lines: Iterable[str], *, labels_at: int = 0) -> None:
         places: list[int] = []
 
         def place(match: re.Match[str]) -> str:
-            as_id, as_literal = match.groups()
-            places.append(2 * int(as_literal) + 1 if as_id is None else 2 * int(as_id))
+            as_id, as_literal, label = match.groups()
+            if label is not None:
+                places.append(labels_at + int(label))
+            else:
+                places.append(2 * int(as_literal) + 1 if as_id is None else 2 * int(as_id))
             return "%s"
 
-        self._format = _GAP.sub(place, "\n".join(lines).replace("%", "%%"))
+        self._format = _PLACE.sub(place, "\n".join(lines).replace("%", "%%"))
         self._places = places
+
+    def __sizeof__(self) -> int:
+        return getsizeof(self._format) + 9 * len(self._places)
 
     def text(self, terms: Sequence[str]) -> str:
         """Return the text with its gaps filled."""

@@ -108,7 +108,7 @@ _ENDORSED: Final = '"endorsement'  # with its quote it can only stand outside th
 _MARK_LENGTH: Final = 300  # of the text by which moulds are looked for
 _LARGEST_BYTES: Final = 48 << 10
 _CLR: Final = b"ClrCredential"  # the reader gives texts with this word other bounds, wherever it stands in them
-_BOUNDS: Final = TemplateBounds(statements=1_000, blank_nodes=128, orders=4)
+_BOUNDS: Final = TemplateBounds(statements=1_000, blank_nodes=128)
 _MOST_BYTES: Final = 32 << 20  # of all moulds
 _TEXTS: Final = 2  # of the JSON: with gaps here, with marks in the template
 _MOST_ALIKE: Final = 8  # moulds that begin their achievement alike
