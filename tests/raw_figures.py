@@ -29,7 +29,7 @@ class RawFigures:
         engine = create_engine(outside.database.url)
         with engine.connect() as connection:
             self.tables = {
-                name: [dict(row) for row in connection.execute(text(f'select * from "{name}"')).mappings()]  # noqa: S608
+                name: [dict(row) for row in connection.execute(text(f'select * from "{name}"')).mappings()]  # noqa: S608  names of our own tables
                 for name in ("audit", "credential", "award", "achievement", "recognition_case", "institution",
                              "catalogue_unit", "follow_up_count")
             }  # fmt: skip

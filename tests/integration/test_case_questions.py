@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from desk import Desk, desk_over
@@ -141,7 +142,7 @@ def test_after_its_day_a_question_cannot_be_answered(world: Asking) -> None:
     assert refused(lambda: answer.read(world.outside, world.coach, ref)) == "questions.closed"
     assert refused(lambda: answer.decline(world.outside, world.coach, ref)) == "questions.closed"
     assert close_questions(world.outside) == 1
-    sign = lambda: answer.answer(world.outside, world.coach, ref, ANSWER, seen=looked.digest, assertion="{}")  # noqa: E731
+    sign = partial(answer.answer, world.outside, world.coach, ref, ANSWER, seen=looked.digest, assertion="{}")
     assert refused(sign) == "questions.closed"
 
 
@@ -217,7 +218,7 @@ def test_the_passkey_confirms_exactly_the_text_that_was_seen(world: Asking) -> N
     ref = world.asked()
     looked = world.looked(ref)
     assertion = world.assertion(ref, looked.digest)
-    other = lambda: answer.answer(world.outside, world.coach, ref, "Muuta.", seen=looked.digest, assertion=assertion)  # noqa: E731
+    other = partial(answer.answer, world.outside, world.coach, ref, "Muuta.", seen=looked.digest, assertion=assertion)
     assert refused(other) == "questions.changed"
     digest = world.looked(ref, "Muuta.").digest
     with pytest.raises(ForbiddenError):
@@ -270,7 +271,7 @@ def test_a_badge_that_went_out_of_use_takes_its_answer_with_it(world: Asking) ->
     world.says(ref, yes=True)
     withdraw_badge(world, ref)
     assert world.seen().check is AnswerCheck.ENDED
-    again = lambda: world.asked(key=world.school.ready.keys[1])  # noqa: E731
+    again = partial(world.asked, key=world.school.ready.keys[1])
     assert refused(again) == "questions.not_askable"
 
 

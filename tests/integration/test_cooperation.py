@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from cooperation import Sides, code_of, good_terms, judged, sides_over
@@ -138,7 +139,7 @@ def test_a_level_set_by_two_at_once_is_kept_once(both_sides: Sides) -> None:
 def test_who_wrote_an_offer_cannot_confirm_it_and_the_other_side_cannot_change_it(sides: Sides) -> None:
     ref = sides.offered()
     digest = read(sides.outside, sides.school_lead, ref).digest
-    own = lambda: confirm_agreement.confirm(sides.outside, sides.school_lead, ref, seen=digest, assertion="{}")  # noqa: E731
+    own = partial(confirm_agreement.confirm, sides.outside, sides.school_lead, ref, seen=digest, assertion="{}")
     assert code_of(own) == "cooperation.state"
     terms = good_terms(sides.today)
     assert code_of(lambda: change(sides.outside, sides.umbrella_lead, ref, terms, seen=2)) == "cooperation.other_side"
@@ -149,13 +150,13 @@ def test_who_wrote_an_offer_cannot_confirm_it_and_the_other_side_cannot_change_i
 def test_without_the_passkey_nothing_is_offered_or_confirmed(sides: Sides) -> None:
     ref = sides.drafted()
     digest = read(sides.outside, sides.school_lead, ref).digest
-    offers = lambda: offer_agreement.offer(sides.outside, sides.school_lead, ref, seen=digest, assertion="{}")  # noqa: E731
+    offers = partial(offer_agreement.offer, sides.outside, sides.school_lead, ref, seen=digest, assertion="{}")
     assert code_of(offers) == "act.not_confirmed"
     assert sides.stored(ref).state is CooperationState.DRAFT
     ref = sides.offered()
     digest = read(sides.outside, sides.umbrella_lead, ref).digest
     wrong = sides.assertion(sides.umbrella_lead, offer_agreement.act_name(ref), digest)  # of another act
-    confirms = lambda: confirm_agreement.confirm(sides.outside, sides.umbrella_lead, ref, seen=digest, assertion=wrong)  # noqa: E731
+    confirms = partial(confirm_agreement.confirm, sides.outside, sides.umbrella_lead, ref, seen=digest, assertion=wrong)
     assert code_of(confirms) == "act.not_confirmed"
     assert sides.stored(ref).state is CooperationState.OFFERED
 
@@ -165,7 +166,7 @@ def test_terms_that_were_changed_meanwhile_are_not_confirmed(sides: Sides) -> No
     seen = read(sides.outside, sides.umbrella_lead, ref).digest
     assertion = sides.assertion(sides.umbrella_lead, confirm_agreement.act_name(ref), seen)
     change(sides.outside, sides.school_lead, ref, good_terms(sides.today, least_shown=9), seen=2)
-    late = lambda: confirm_agreement.confirm(sides.outside, sides.umbrella_lead, ref, seen=seen, assertion=assertion)  # noqa: E731
+    late = partial(confirm_agreement.confirm, sides.outside, sides.umbrella_lead, ref, seen=seen, assertion=assertion)
     assert code_of(late) == "not_found"  # it is the school's own draft again
     assert sides.stored(ref).offered_at is None
 

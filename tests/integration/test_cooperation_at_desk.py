@@ -142,7 +142,10 @@ def test_changing_a_level_or_ending_an_agreement_does_not_touch_old_signatures(s
 
 def test_levels_are_the_schools_own_and_an_agreement_makes_the_third_by_itself(sides: Sides) -> None:
     did, foreign = str(sides.umbrella.institution.did), "did:web:muualla.example"
-    level = lambda: {one.did: (one.level, one.said) for one in list_levels(sides.outside, sides.school_lead)}  # noqa: E731
+
+    def level():
+        return {one.did: (one.level, one.said) for one in list_levels(sides.outside, sides.school_lead)}
+
     assert level()[did] == (TrustLevel.NONE, TrustLevel.NONE)
     set_level(sides.outside, sides.school_lead, did, "recognised", seen=0)
     set_level(sides.outside, sides.school_lead, foreign, "recognised", seen=0)

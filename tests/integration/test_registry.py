@@ -116,7 +116,7 @@ def test_a_closed_institution_leaves_the_registry_without_dates_and_stays_on_the
 ) -> None:
     with both_desks.outside.database.write() as uow:
         uow._session.connection().exec_driver_sql(
-            f"UPDATE institution SET closed_at = '2026-01-01 00:00:00+00:00' WHERE id = '{school.institution.id}'"  # noqa: S608
+            f"UPDATE institution SET closed_at = '2026-01-01 00:00:00+00:00' WHERE id = '{school.institution.id}'"  # noqa: S608  an id of ours
         )
     assert publish_trust_list_if_due(both_desks.outside)
     assert school.institution.did not in public(both_desks, "/trust/registry.json")["registry"]
