@@ -17,7 +17,8 @@ from schemas.schema_editions import sets_as_arrays, vcdm_1_1
 from schemas.strict_json import JsonObject
 
 _FOLDER = Path(__file__).parent / "json_schemas"
-_DECLARED_BYTES = 1 << 20
+_DECLARED_BYTES = 1 << 16
+_PATTERN_BYTES = 1 << 14  # of one compiled pattern, and of what it keeps while it runs
 _DECLARED_VALUES = 20_000
 
 
@@ -101,8 +102,8 @@ def _problems(validator: jsonschema_rs.Validator, document: JsonObject, most: in
     ]
 
 
-# a linear engine: no pattern of a schema can stall it
-_LINEAR = jsonschema_rs.RegexOptions()
+# a linear engine with little memory: no pattern of a schema can stall it, nor a thousand of them
+_LINEAR = jsonschema_rs.RegexOptions(size_limit=_PATTERN_BYTES, dfa_size_limit=_PATTERN_BYTES)
 
 
 def _refuse(url: str) -> NoReturn:

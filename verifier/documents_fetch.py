@@ -1,7 +1,6 @@
 """Documents that the caller gives in place of the network (`--documents`, tests, our own institution's pages)."""
 
 import base64
-import binascii
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -35,7 +34,7 @@ def _response(value: JsonObject) -> Response:
     if coded is not None:
         try:
             data = base64.b64decode(str(coded), validate=True)
-        except binascii.Error as problem:
+        except ValueError as problem:  # also of signs outside ASCII
             raise DocumentsError("body_base64 is not Base64") from problem
     return Response(status, kind, data, "documents")
 

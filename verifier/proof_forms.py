@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from keys.proofs.data_integrity import holds, is_date_time_stamp
 from keys.proofs.suites import DATA_INTEGRITY
 from keys.public_key import PublicKey
+from schemas.errors import DocumentError
 from verifier.checks.issuer import Basis
 from verifier.checks.proof import CheckedProof
 from verifier.did_resolution import ResolutionError, controller_document
@@ -112,6 +113,10 @@ def check_again(form: ProofForm, document: "JsonObject", canonical: str, run: "R
         return None
     options = {name: value for name, value in proof.items() if name != "proofValue"}
     options["@context"] = document["@context"]
-    if not holds(canonical, run.environment.canonicalise(options), value, form.key):
+    try:
+        canonical_options = run.environment.canonicalise(options)
+    except DocumentError:
+        return None
+    if not holds(canonical, canonical_options, value, form.key):
         return None
     return CheckedProof("/proof", proof, form.suite, list(form.checked), "issuer", form.controller, form.basis)

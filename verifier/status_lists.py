@@ -82,6 +82,8 @@ class StatusLists:
         """
         done = self._done.get(url)
         if done is None:
+            if len(self._done) >= self._run.limits.fetches:  # lists that the caller gives count, too
+                raise ListFault("not_fetched")
             try:
                 done = self._proven(url)
                 self._check_window(done)

@@ -104,7 +104,7 @@ class Surroundings:
             canonicalise_generic=self._generic,
             offline=offline,
             trust_lists=self._trust_lists,
-            status_memory=None if given else self._status_memory,
+            status_memory=None if given or documents else self._status_memory,  # what a caller gives is no news
             memory=self._memory,
             schemas=given_schemas(documents or {}),
             read_pdf=read_pdf if self.pool is None else IsolatedPdf(self.pool),

@@ -135,7 +135,9 @@ async def _input(request: Request) -> _Input:
     is_form = media_type(request) == "multipart/form-data"  # all else is raw: clients mislabel bytes freely
     body = await read_body(request, MAX_FORM_BYTES if is_form else MAX_BYTES)
     parts = form_parts(body, request.headers.get("content-type", "")) if is_form else None
-    return _Input(data=body) if parts is None else _from_form(parts)
+    if parts is None:
+        return _Input(data=body)
+    return await run_in_threadpool(_from_form, parts)
 
 
 def _from_form(parts: list[FormPart]) -> _Input:
@@ -166,7 +168,7 @@ def _at_once(given: _Input, query: _Query, at_hand: MakeEnvironment | None) -> b
     An ordinary badge takes less than a thread's turn once its status list is at hand; changing threads would cost
     more than a tenth of that.
     """
-    if at_hand is None or len(given.data) > _AT_ONCE_BYTES or given.evidence:
+    if at_hand is None or len(given.data) > _AT_ONCE_BYTES or given.evidence or given.documents:
         return None
     try:
         return _report(given, query, at_hand)

@@ -88,6 +88,24 @@ def test_a_form_carries_file_documents_evidence_and_recipient(unlimited: TestCli
     assert "evidence" not in json.dumps(report["fetches"])
 
 
+def test_documents_that_are_none_are_a_usage_error(unlimited: TestClient) -> None:
+    for body in ("ä", "a", "!"):
+        answers = {"https://a.example/": {"status": 200, "body_base64": body}}
+        files = {"file": ("b", verifier_world.good()), "documents": ("d", workshop.dump(answers))}
+        assert unlimited.post("/api/verify", files=files).status_code == 400
+
+
+def test_a_list_that_a_stranger_gives_makes_nobody_s_badge_uncertain(unlimited: TestClient) -> None:
+    url = "https://issuer.example/status/other"
+    badge = workshop.dump(workshop.sign(workshop.with_status(workshop.badge(), url=url)))
+    older = workshop.status_document(url=url, validFrom="2026-11-22T06:00:00Z")
+    newer = workshop.status_document(url=url, validFrom="2026-11-22T07:00:00Z")
+    for document in (newer, older):
+        files = {"file": ("b.json", badge), "documents": ("d.json", workshop.dump({url: workshop.sign(document)}))}
+        report = unlimited.post("/api/verify", files=files).json()
+        assert report["verdict"] == "accepted"
+
+
 def test_a_link_as_text_is_followed_and_never_stands_in_the_query(unlimited: TestClient) -> None:
     link = "https://wallet.example/badge"
     files = {

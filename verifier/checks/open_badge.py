@@ -114,6 +114,7 @@ def _declared(document: JsonObject, given: Mapping[str, JsonObject], passed_alre
     if not entries:
         return not_applicable("ob.schema_declared")
     unknown: Finding | None = None
+    held: set[str] = set()
     for place, entry in enumerate(entries):
         at = f"/credentialSchema/{place}" if isinstance(document["credentialSchema"], list) else "/credentialSchema"
         url = member(entry, "id")
@@ -121,6 +122,9 @@ def _declared(document: JsonObject, given: Mapping[str, JsonObject], passed_alre
         if _SCHEMA_TYPE not in many(member(entry, "type")) or not isinstance(url, str):
             unknown = unknown or _not_run(at, "type")
             continue
+        if url in held:
+            continue  # making a schema ready costs more than asking it
+        held.add(url)
         try:
             if official is not None:
                 found = [] if official is passed_already else problems(document, official, most=1)

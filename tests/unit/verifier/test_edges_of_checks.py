@@ -13,6 +13,7 @@ from older_vcdm import first_data_model
 
 from keys.proofs.data_integrity import add_proof
 from verifier import W3C, Request, Verdict
+from verifier.checks import open_badge
 
 Told = list[tuple[str, str | None, str]]
 KID = f"{w.DID}#key-1"
@@ -83,6 +84,15 @@ def test_the_official_schema_that_a_badge_declares_is_asked():
     wrong = w.changed(declaring(as_list=True), deep("credentialSubject", "achievement", "creditsAvailable", to="5"))
     ((outcome, _, pointer),) = told(w.sign(wrong), "ob.schema_declared")
     assert (outcome, pointer) == ("FAILED", "/credentialSubject/achievement/creditsAvailable")
+
+
+def test_a_schema_that_is_declared_many_times_is_made_ready_once(monkeypatch):
+    entry = {"id": "https://a.example/s", "type": "1EdTechJsonSchemaValidator2019"}
+    made = []
+    monkeypatch.setattr(open_badge, "problems_by_declared", lambda _, schema, most: made.append(schema) or [])
+    document = declaring(as_list=True) | {"credentialSchema": [entry, entry, entry]}
+    told(w.sign(document), "ob.schema_declared", schemas={entry["id"]: {"type": "object"}})
+    assert made == [{"type": "object"}]
 
 
 @pytest.mark.parametrize(("as_list", "pointer"), [(True, "/credentialSchema/0"), (False, "/credentialSchema")])

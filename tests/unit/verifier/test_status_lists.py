@@ -95,6 +95,15 @@ def test_an_older_list_than_the_one_seen_is_not_believed():
     assert "status.rolled_back" in w.faults(report)
 
 
+def test_lists_that_the_caller_gives_count_against_the_bound():
+    urls = [f"https://issuer.example/status/{number}" for number in range(9)]
+    world = {url: w.sign(w.status_document(url=url)) for url in urls}
+    entries = [w.with_status(w.badge(), url=url)["credentialStatus"] for url in urls]
+    few = w.check(w.sign(w.badge(credentialStatus=entries[:8])), world)
+    many = w.check(w.sign(w.badge(credentialStatus=entries)), world)
+    assert (few.verdict, many.verdict) == (Verdict.ACCEPTED, Verdict.UNDETERMINED)
+
+
 def test_a_kept_list_is_read_again_when_its_bytes_change():
     environment = w.environment({w.LIST_URL: w.sign(w.status_document())})
     memory = environment.memory

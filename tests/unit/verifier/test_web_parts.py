@@ -268,5 +268,6 @@ def test_surroundings_count_each_verification_anew_and_share_the_rest(tmp_path: 
     assert one.now().tzinfo is UTC
     given = world.environment(now=datetime(2026, 1, 1, tzinfo=UTC), offline=True)
     assert (given.clock_kind, given.clock_skew, given.status_memory) == ("given", timedelta(0), None)
+    assert world.environment(documents={"https://a.example/": response(2)}).status_memory is None
     assert FetchRules(purpose="credential").max_bytes == 1 << 20
     world.close()
